@@ -1,0 +1,79 @@
+"""Say what went wrong. Knows no other module.
+
+MmdemoError                 everything a user can cause and mend
+├── SettingsError           an option or environment variable is not usable
+├── CatalogError            a source, a product or the catalog on disk
+├── ModelError              a tower or checkpoint cannot be loaded or used
+├── IndexMismatchError      vectors on disk belong to another model or catalog
+├── QueryError              a query cannot be searched as it was asked
+├── RankerError             a ranker is unknown, or not available for this query
+├── LabelError              a judgment cannot be stored or read
+│   └── LabelConflictError  its event id is taken by another event
+├── EvaluationError         queries, qrels, runs or measures do not fit together
+└── TrainingError           a training run cannot start or go on
+
+Anything else that reaches a user is a bug.
+"""
+
+
+class MmdemoError(Exception):
+    """A problem the user can mend, told as what, got, expected, remedy.
+
+    The parts are joined into one line, which is what the CLI prints and the page shows.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        got: object = None,
+        expected: object = None,
+        remedy: str | None = None,
+    ) -> None:
+        parts = [what]
+        if got is not None:
+            parts.append(f"got {got}")
+        if expected is not None:
+            parts.append(f"expected {expected}")
+        message = parts[0] if len(parts) == 1 else f"{parts[0]}: {', '.join(parts[1:])}"
+        super().__init__(f"{message}; {remedy}" if remedy else message)
+
+
+class SettingsError(MmdemoError):
+    """An option or environment variable is not usable."""
+
+
+class CatalogError(MmdemoError):
+    """A source, a product or the catalog on disk is not usable."""
+
+
+class ModelError(MmdemoError):
+    """A tower or checkpoint cannot be loaded or used."""
+
+
+class IndexMismatchError(MmdemoError):
+    """Vectors on disk are missing, or belong to another model or catalog."""
+
+
+class QueryError(MmdemoError):
+    """A query cannot be searched as it was asked."""
+
+
+class RankerError(MmdemoError):
+    """A ranker is unknown, or not available for this query."""
+
+
+class LabelError(MmdemoError):
+    """A judgment cannot be stored or read."""
+
+
+class LabelConflictError(LabelError):
+    """A judgment's event id is already taken by a different event."""
+
+
+class EvaluationError(MmdemoError):
+    """Queries, qrels, runs or measures do not fit together."""
+
+
+class TrainingError(MmdemoError):
+    """A training run cannot start or go on."""
