@@ -1,0 +1,16 @@
+"""Products and photos: from a shop's files to a validated catalog on disk. Knows no model."""
+
+from mmdemo.catalog.images import decode, keep_photo, photo_format
+from mmdemo.catalog.importer import import_catalog
+from mmdemo.catalog.report import ImportReport
+from mmdemo.catalog.store import Catalog, write_catalog
+
+__all__ = [
+    "Catalog",
+    "ImportReport",
+    "decode",
+    "import_catalog",
+    "keep_photo",
+    "photo_format",
+    "write_catalog",
+]

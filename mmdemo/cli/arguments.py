@@ -1,0 +1,170 @@
+"""Name the verbs and their options. Knows no other module than the verbs.
+
+Options that mean the same have the same name in every verb.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from mmdemo import __version__
+from mmdemo.cli import verbs
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `verb` of what it gives is the function to call."""
+    parser = argparse.ArgumentParser(
+        prog="mmdemo", description="See what product images add to search, and measure it."
+    )
+    parser.add_argument("--version", action="version", version=f"mmdemo {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="log everything")
+    known = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+    for name, function, options in _VERBS:
+        summary = (function.__doc__ or "").strip().splitlines()[0]
+        added = known.add_parser(name, help=summary, description=summary)
+        added.set_defaults(verb=function)
+        options(added)
+    return parser
+
+
+def _catalog(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--catalog", type=Path, required=True, metavar="DIR")
+
+
+def _device(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--device", help="auto, cpu, cuda or mps (default auto)")
+
+
+def _weight(added: argparse.ArgumentParser) -> None:
+    added.add_argument(
+        "--weight", type=float, help="weight of text in fused rankers, 0 to 1 (default: tuned)"
+    )
+
+
+def _judged(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--queries", type=Path, required=True, help="CSV: query_id, query")
+    added.add_argument("--qrels", type=Path, required=True, help="TREC qrels")
+    added.add_argument("--query-ids", type=Path, help="use only these, one id a line")
+
+
+def _labels(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--labels", help="file or database URL of the judgments")
+
+
+def _demo(added: argparse.ArgumentParser) -> None:
+    _labels(added)
+    added.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    added.add_argument("--port", type=int, help="default 7860; 0 picks a free one")
+    added.add_argument("--judge", help="name that grades are stored under")
+    _device(added)
+
+
+def _serve(added: argparse.ArgumentParser) -> None:
+    added.add_argument(
+        "--catalog", type=Path, metavar="DIR", help="default: MMDEMO_CATALOG, or the demo's"
+    )
+    _demo(added)
+
+
+def _import(added: argparse.ArgumentParser) -> None:
+    added.add_argument("source", type=Path, help="CSV file, plain or gzipped")
+    added.add_argument("--images", type=Path, help="folder or zip of photos")
+    _catalog(added)
+
+
+def _index(added: argparse.ArgumentParser) -> None:
+    _catalog(added)
+    added.add_argument(
+        "--model", required=True, metavar="SPEC", help="hf-hub:…, ARCH/TAG or local-dir:PATH"
+    )
+    added.add_argument(
+        "--text-model", metavar="SPEC", help="another tower for text; also st:NAME or st:PATH"
+    )
+    added.add_argument("--text-fields", default="title,description", help="default %(default)s")
+    _device(added)
+
+
+def _search(added: argparse.ArgumentParser) -> None:
+    added.add_argument("query", nargs="?", default="", help="words")
+    added.add_argument("--image", type=Path, help="a photo to search by")
+    _catalog(added)
+    added.add_argument("--rankers", default="text,image,fused", help="default %(default)s")
+    _weight(added)
+    added.add_argument("-k", type=int, default=10, help="results of each ranker")
+    added.add_argument("--json", action="store_true", help="print JSON")
+    _device(added)
+
+
+def _evaluate(added: argparse.ArgumentParser) -> None:
+    _catalog(added)
+    _judged(added)
+    added.add_argument("--rankers", default="bm25,text,image,fused", help="default %(default)s")
+    added.add_argument("--measures", nargs="+", default=["nDCG@10", "R(rel=3)@100"])
+    _weight(added)
+    added.add_argument("--runs", type=Path, metavar="DIR", help="write RANKER.trec files")
+    added.add_argument("--json", type=Path, metavar="OUT", help="write the numbers")
+    _device(added)
+
+
+def _tune(added: argparse.ArgumentParser) -> None:
+    _catalog(added)
+    _judged(added)
+    added.add_argument("--measure", default="nDCG@10")
+    _device(added)
+
+
+def _train(added: argparse.ArgumentParser) -> None:
+    _catalog(added)
+    added.add_argument(
+        "--text-tower", required=True, metavar="SPEC", help="as for index, or 'scratch'"
+    )
+    added.add_argument("--image-tower", required=True, metavar="TIMM_NAME")
+    added.add_argument("--out", type=Path, required=True, metavar="DIR")
+    added.add_argument("--pretrained", action="store_true", help="start from timm's weights")
+    added.add_argument("--image-size", default="96", help="pixels, as 96 or 96x72 (height first)")
+    added.add_argument(
+        "--text-fields",
+        action="append",
+        help="fields of one wording; repeat for more wordings (default title)",
+    )
+    added.add_argument("--tune-text", action="store_true", help="train the text tower too")
+    added.add_argument("--epochs", type=int, default=20)
+    added.add_argument("--batch-size", type=int, default=256)
+    added.add_argument("--learning-rate", type=float, default=1e-3)
+    added.add_argument("--seed", type=int, default=0)
+    _device(added)
+
+
+def _add_run(added: argparse.ArgumentParser) -> None:
+    _catalog(added)
+    added.add_argument("--name", required=True)
+    added.add_argument("--run", type=Path, required=True, help="TREC run file")
+    added.add_argument("--queries", type=Path, required=True, help="CSV: query_id, query")
+
+
+def _export(added: argparse.ArgumentParser) -> None:
+    _labels(added)
+    added.add_argument("--format", required=True, choices=["qrels", "queries", "csv", "jsonl"])
+    added.add_argument("--out", type=Path, help="default: the terminal")
+    added.add_argument("--campaign", help="only this campaign")
+    added.add_argument(
+        "--include-open", action="store_true", help="also grades given with rankers visible"
+    )
+
+
+_Verb = Callable[[argparse.Namespace], None]
+_Options = Callable[[argparse.ArgumentParser], None]
+_VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
+    ("demo", verbs.demo, _demo),
+    ("import", verbs.import_, _import),
+    ("index", verbs.index, _index),
+    ("search", verbs.search, _search),
+    ("serve", verbs.serve, _serve),
+    ("evaluate", verbs.evaluate, _evaluate),
+    ("tune", verbs.tune, _tune),
+    ("train", verbs.train, _train),
+    ("add-run", verbs.add_run, _add_run),
+    ("export", verbs.export, _export),
+)

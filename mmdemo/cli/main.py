@@ -1,0 +1,33 @@
+"""Run a verb and turn its errors into one line. Knows no verb."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+
+from mmdemo.cli.arguments import make_parser
+from mmdemo.errors import MmdemoError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit status: 0 done, 2 a mistake told in one line."""
+    args = make_parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.DEBUG if args.verbose else logging.INFO,
+        format="%(levelname)s %(name)s: %(message)s" if args.verbose else "%(message)s",
+    )
+    if not args.verbose:
+        logging.getLogger().setLevel(logging.WARNING)
+        logging.getLogger("mmdemo").setLevel(logging.INFO)
+    try:
+        args.verb(args)
+    except MmdemoError as error:
+        print(f"mmdemo: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        print("mmdemo: interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:  # the reader of a pipe went away
+        return 0
+    return 0

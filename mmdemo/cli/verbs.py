@@ -1,0 +1,239 @@
+"""What each verb does with its arguments. Knows no algorithm."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from mmdemo.errors import SettingsError
+from mmdemo.records import Query, Ranking, Topic
+from mmdemo.settings import Settings
+
+# Modules that load torch, gradio or scipy are imported by the verb that needs them.
+
+
+def say(text: str = "") -> None:
+    """Write a line of a verb's result."""
+    print(text)  # noqa: T201
+
+
+def import_(args: argparse.Namespace) -> None:
+    """Read products and photos into a catalog folder."""
+    from mmdemo.catalog import import_catalog
+
+    catalog, report = import_catalog(args.source, args.catalog, images=args.images)
+    say(report.to_text())
+    say(f"catalog {catalog.directory}; report in {catalog.directory / 'import_report.json'}")
+
+
+def index(args: argparse.Namespace) -> None:
+    """Embed a catalog; only what is new is encoded."""
+    from mmdemo.catalog import Catalog
+    from mmdemo.index import build_index
+    from mmdemo.towers import load_towers
+
+    settings = Settings.load(device=args.device)
+    catalog = Catalog.open(args.catalog)
+    towers = load_towers(args.model, text_spec=args.text_model, device=settings.device)
+    manifest = build_index(catalog, towers, text_fields=_names(args.text_fields))
+    say(
+        f"indexed {manifest.count} products: {manifest.with_text} with text "
+        f"({manifest.text_dimension} d), {manifest.with_image} with photo "
+        f"({manifest.image_dimension} d)"
+    )
+
+
+def search(args: argparse.Namespace) -> None:
+    """Answer one query on the terminal."""
+    from mmdemo.search import SearchEngine
+
+    settings = Settings.load(device=args.device)
+    image = None
+    if args.image is not None:
+        try:
+            image = args.image.read_bytes()
+        except OSError as error:
+            raise SettingsError(f"{args.image} cannot be read: {error.strerror}") from error
+    engine = SearchEngine.open(args.catalog, device=settings.device)
+    query = Query(args.query, image)
+    rankings = engine.search(
+        query, rankers=_names(args.rankers), text_weight=args.weight, top_k=args.k
+    )
+    if args.json:
+        weight = engine.text_weight if args.weight is None else args.weight
+        say(json.dumps(_to_json(query, weight, rankings), indent=2, ensure_ascii=False))
+        return
+    for name, ranking in rankings.items():
+        say(f"{name}: {ranking.missing}" if ranking.missing else name)
+        for hit in ranking.hits:
+            title = engine.catalog.get(hit.product_id).title or "(no title)"
+            say(f"{hit.rank:>4}  {hit.score:8.4f}  {hit.product_id:<12} {title}")
+        say()
+
+
+def evaluate(args: argparse.Namespace) -> None:
+    """Measure rankers on a set of queries with judgments."""
+    from mmdemo.evaluate import COMPANIONS, depth_needed, rank_topics, to_markdown
+    from mmdemo.evaluate import evaluate as measure
+    from mmdemo.files import write_json
+    from mmdemo.search import SearchEngine
+    from mmdemo.trec import write_run
+
+    settings = Settings.load(device=args.device)
+    topics, qrels = _topics_and_qrels(args)
+    engine = SearchEngine.open(args.catalog, device=settings.device)
+    rankings = rank_topics(
+        engine,
+        topics,
+        _names(args.rankers),
+        text_weight=args.weight,
+        top_k=depth_needed([*args.measures, *COMPANIONS]),
+    )
+    if args.runs:
+        for name, by_topic in rankings.items():
+            write_run(args.runs / f"{name.replace(':', '_')}.trec", by_topic)
+    result = measure(rankings, qrels, args.measures, topic_ids=[topic.topic_id for topic in topics])
+    say(to_markdown(result))
+    say(f"weight of text: {engine.text_weight if args.weight is None else args.weight:g}")
+    if args.json:
+        write_json(args.json, result.to_json())
+
+
+def tune(args: argparse.Namespace) -> None:
+    """Find the best weight of text on judged queries and make it the catalog's default."""
+    from mmdemo.evaluate import tune_weight
+    from mmdemo.search import SearchEngine, store_weight
+
+    settings = Settings.load(device=args.device)
+    topics, qrels = _topics_and_qrels(args)
+    engine = SearchEngine.open(args.catalog, device=settings.device)
+    tuning = tune_weight(engine, topics, qrels, measure=args.measure)
+    store_weight(args.catalog, tuning.text_weight, tuning.to_json())
+    for weight, value in tuning.curve:
+        mark = "  ← kept as the catalog's default" if weight == tuning.text_weight else ""
+        say(f"{weight:5.2f}  {value:.4f}{mark}")
+    say(f"{tuning.measure} over {tuning.queries} queries")
+
+
+def train(args: argparse.Namespace) -> None:
+    """Align an image tower with a text tower on a catalog's own photos and texts."""
+    from mmdemo.catalog import Catalog
+    from mmdemo.train import AlignConfig, align
+
+    settings = Settings.load(device=args.device)
+    config = AlignConfig(
+        text_tower=args.text_tower,
+        image_tower=args.image_tower,
+        pretrained=args.pretrained,
+        image_size=_size(args.image_size),
+        text_fields=tuple(_names(wording) for wording in args.text_fields or ["title"]),
+        tune_text=args.tune_text,
+        epochs=args.epochs,
+        batch_size=args.batch_size,
+        learning_rate=args.learning_rate,
+        seed=args.seed,
+    )
+    result = align(Catalog.open(args.catalog), config, args.out, device=settings.device)
+    say(
+        f"trained on {result.pairs} pairs in {result.seconds / 60:.1f} min; held-out photos "
+        f"find their text among 10 in {result.recall_at_10:.1%}"
+    )
+    say(f"use it with --model local-dir:{args.out}")
+
+
+def add_run(args: argparse.Namespace) -> None:
+    """Keep a TREC run with a catalog, so that it ranks beside the others as run:NAME."""
+    from mmdemo.search import add_run as add
+
+    count = add(args.catalog, args.name, args.run, args.queries)
+    say(f"run:{args.name} answers {count} queries")
+
+
+def serve(args: argparse.Namespace) -> None:
+    """Serve the page."""
+    from mmdemo.web import serve as run
+
+    run(
+        Settings.load(
+            catalog=args.catalog,
+            labels=args.labels,
+            host=args.host,
+            port=args.port,
+            judge=args.judge,
+            device=args.device,
+        )
+    )
+
+
+def demo(args: argparse.Namespace) -> None:
+    """Draw the sample shop and train its towers at the first start, then serve it."""
+    from mmdemo.sample import prepare_demo
+
+    args.catalog = prepare_demo()
+    serve(args)
+
+
+def export(args: argparse.Namespace) -> None:
+    """Write grades out as qrels, CSV or JSON lines."""
+    from mmdemo.labels import ExportFormat, JudgmentStore
+    from mmdemo.labels import export as write
+
+    with JudgmentStore(Settings.load(labels=args.labels).labels) as store:
+        result = write(
+            store,
+            ExportFormat(args.format),
+            args.out or sys.stdout.buffer,
+            campaign=args.campaign,
+            include_open=args.include_open,
+        )
+    for note in result.notes:
+        print(note, file=sys.stderr)  # noqa: T201
+    if args.out:
+        print(f"{result.written} lines in {args.out}", file=sys.stderr)  # noqa: T201
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def _size(text: str) -> tuple[int, int]:
+    try:
+        height, width = (int(n) for n in (text.split("x") if "x" in text else (text, text)))
+    except ValueError:
+        raise SettingsError(
+            "image size is not usable", got=text, expected="pixels, as 96 or 96x72 (height first)"
+        ) from None
+    return height, width
+
+
+def _topics_and_qrels(
+    args: argparse.Namespace,
+) -> tuple[list[Topic], dict[str, dict[str, int]]]:
+    from mmdemo.trec import read_ids, read_qrels, read_topics
+
+    topics = read_topics(args.queries)
+    if args.query_ids:
+        wanted = read_ids(args.query_ids)
+        unknown = sorted(wanted - {topic.topic_id for topic in topics})
+        if unknown:
+            raise SettingsError(
+                f"{args.query_ids} names queries that {args.queries} does not have",
+                got=", ".join(unknown[:5]),
+            )
+        topics = [topic for topic in topics if topic.topic_id in wanted]
+    return topics, read_qrels(args.qrels)
+
+
+def _to_json(query: Query, weight: float, rankings: Mapping[str, Ranking]) -> dict[str, object]:
+    return {
+        "query": query.text,
+        "query_id": query.query_id,
+        "text_weight": weight,
+        "rankings": {
+            name: {"missing": ranking.missing, "hits": [asdict(hit) for hit in ranking.hits]}
+            for name, ranking in rankings.items()
+        },
+    }

@@ -1,0 +1,25 @@
+"""Measure rankers against judgments and say what the differences are worth. Knows no page."""
+
+from mmdemo.evaluate.collect import Engine, rank_topics
+from mmdemo.evaluate.evaluation import Evaluation, evaluate
+from mmdemo.evaluate.measures import COMPANIONS, depth_needed, measure_queries, parse_measures
+from mmdemo.evaluate.report import to_markdown
+from mmdemo.evaluate.significance import Difference, Interval, mean_intervals
+from mmdemo.evaluate.tune import Tuning, tune_weight
+
+__all__ = [
+    "COMPANIONS",
+    "Difference",
+    "Engine",
+    "Evaluation",
+    "Interval",
+    "Tuning",
+    "depth_needed",
+    "evaluate",
+    "mean_intervals",
+    "measure_queries",
+    "parse_measures",
+    "rank_topics",
+    "to_markdown",
+    "tune_weight",
+]

@@ -1,0 +1,100 @@
+"""Write an evaluation as Markdown that also reads well in a terminal. Knows no ranking."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mmdemo.evaluate.evaluation import Evaluation
+from mmdemo.evaluate.measures import CONDENSED
+from mmdemo.evaluate.significance import FEW_QUERIES, Difference, Interval
+
+
+def to_markdown(evaluation: Evaluation) -> str:
+    """Show rankers × measures, what is missing, then the paired differences."""
+    blocks = [_summary(evaluation), _means(evaluation)]
+    blocks += [line for line in (_missing(evaluation),) if line]
+    if evaluation.differences:
+        blocks += [_differences(evaluation), _notes(evaluation)]
+    if CONDENSED in evaluation.measures:
+        blocks.append(f"{CONDENSED}: products without a judgment are taken out of the ranking.")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _summary(evaluation: Evaluation) -> str:
+    count = len(evaluation.queries)
+    text = f"{count} judged {'query' if count == 1 else 'queries'}"
+    if evaluation.unjudged:
+        text += f"; {len(evaluation.unjudged)} without a judgment left out"
+    text += ". In brackets: 95 % bootstrap interval over queries."
+    if count < FEW_QUERIES:
+        text += f" Fewer than {FEW_QUERIES} queries: the intervals are too narrow."
+    return text
+
+
+def _means(evaluation: Evaluation) -> str:
+    rows = []
+    for ranker, intervals in evaluation.intervals.items():
+        answered = len(evaluation.queries) - len(evaluation.missing[ranker])
+        cells = [
+            _interval(intervals[m], sign="") if m in intervals else "–" for m in evaluation.measures
+        ]
+        rows.append([ranker, str(answered), *cells])
+    return _table(["ranker", "queries", *evaluation.measures], rows)
+
+
+def _missing(evaluation: Evaluation) -> str:
+    lines = [
+        f"- {ranker}: {count} × {reason}"
+        for ranker, topics in evaluation.missing.items()
+        for reason, count in Counter(topics.values()).most_common()
+    ]
+    return "\n".join(["Queries missing, not counted as zero:", "", *lines]) if lines else ""
+
+
+def _differences(evaluation: Evaluation) -> str:
+    first = evaluation.measures[0]
+    pairs: dict[tuple[str, str], dict[str, Difference]] = {}
+    for difference in evaluation.differences:
+        key = (difference.ranker, difference.baseline)
+        pairs.setdefault(key, {})[difference.measure] = difference
+    rows = []
+    for (ranker, baseline), by_measure in pairs.items():
+        main = by_measure[first]
+        cells = [
+            _interval(by_measure[m].interval, sign="+")
+            + (" *" if by_measure[m].interval.excludes_zero else "")
+            for m in evaluation.measures
+        ]
+        count = str(main.interval.queries)
+        rows.append([f"{ranker} − {baseline}", count, f"{main.better} / {main.worse}", *cells])
+    return _table(["difference", "queries", "better / worse", *evaluation.measures], rows)
+
+
+def _notes(evaluation: Evaluation) -> str:
+    return (
+        f"Paired by query. `*`: the interval excludes zero (given from {FEW_QUERIES} queries on, "
+        f"not corrected for the number of comparisons). Better / worse: queries by "
+        f"{evaluation.measures[0]}. Best single ranker by it: {evaluation.best_single}."
+    )
+
+
+def _interval(interval: Interval, *, sign: str) -> str:
+    mean, low, high = (
+        format(round(value, 4) + 0.0, f"{sign}.4f")  # + 0.0: no "-0.0000"
+        for value in (interval.mean, interval.low, interval.high)
+    )
+    return f"{mean} [{low}, {high}]"
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Pad the cells so that the columns line up in a terminal too."""
+    lines = [[cell.replace("|", "\\|") for cell in line] for line in (header, *rows)]
+    widths = [max(3, *(len(line[i]) for line in lines)) for i in range(len(header))]
+    rule = ["-" * width for width in widths]
+    return "\n".join(
+        "| "
+        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        + " |"
+        for line in (lines[0], rule, *lines[1:])
+    )

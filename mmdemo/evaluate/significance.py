@@ -1,0 +1,143 @@
+"""Say how far a mean over queries, or a difference of means, can be trusted. Knows no measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import bootstrap
+
+from mmdemo.errors import EvaluationError
+
+CONFIDENCE = 0.95
+RESAMPLES = 10_000
+# On simulated nDCG values (beta with a tenth zeros, a sixth ones) the 95 % interval held the
+# true mean in 75 % of samples of 3 queries, 81 % of 5, 92 % of 10 and 94 % from 20 on.
+FEW_QUERIES = 10
+_ELEMENTS = 4_000_000  # resampled values held at a time: 32 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean over queries with its 95 % bootstrap interval.
+
+    Attributes:
+        low: lower end; equal to the mean where all queries have the same value.
+        queries: how many values the mean is over, at least 1.
+    """
+
+    mean: float
+    low: float
+    high: float
+    queries: int
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether zero is outside; False for too few queries to say so."""
+        return self.queries >= FEW_QUERIES and (self.low > 0 or self.high < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a ranker gains over a baseline on the queries that both answered.
+
+    Attributes:
+        interval: of ranker minus baseline, query by query.
+        better: queries on which the ranker has the higher value.
+        worse: queries on which it has the lower one.
+    """
+
+    ranker: str
+    baseline: str
+    measure: str
+    interval: Interval
+    better: int
+    worse: int
+
+
+def mean_intervals(
+    rows: ArrayLike, *, resamples: int = RESAMPLES, seed: int = 0
+) -> tuple[Interval, ...]:
+    """Bootstrap the mean of each row over the same queries.
+
+    The percentile interval (Efron and Tibshirani 1993, ch. 13) exists for every sample, stays
+    inside the measure's range, and on simulated nDCG values its coverage equals that of BCa
+    from 10 queries on (92 to 95 % against 93 to 96 %); BCa is undefined for constant samples.
+
+    Args:
+        rows: float (m, n): m measures of n queries. Rows are resampled together.
+        resamples: how many samples to draw.
+        seed: of the random generator; the same values give the same interval.
+
+    Raises:
+        EvaluationError: there are no queries.
+    """
+    values = np.atleast_2d(np.asarray(rows, dtype=np.float64))  # (m, n)
+    count = values.shape[1]
+    if count == 0:
+        raise EvaluationError("no query to take a mean over", expected="at least one")
+    means = values.mean(axis=1)
+    low, high = means.copy(), means.copy()
+    varied = np.ptp(values, axis=1) > 0
+    if varied.any():
+        result = bootstrap(
+            (values[varied],),
+            np.mean,
+            axis=1,
+            n_resamples=resamples,
+            batch=max(1, _ELEMENTS // int(varied.sum() * count)),
+            confidence_level=CONFIDENCE,
+            method="percentile",
+            rng=np.random.default_rng(seed),
+        )
+        low[varied], high[varied] = result.confidence_interval
+    return tuple(
+        Interval(float(m), float(a), float(b), count)
+        for m, a, b in zip(means, low, high, strict=True)
+    )
+
+
+def differences(
+    ranker: str,
+    baseline: str,
+    per_query: Mapping[str, Mapping[str, Mapping[str, float]]],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> tuple[Difference, ...]:
+    """Compare two rankers measure by measure, paired by query; none if no query is common.
+
+    Args:
+        ranker: the one that may gain.
+        baseline: the one it is held against.
+        per_query: ranker to measure to topic id to value.
+        resamples: as in `mean_intervals`.
+        seed: as in `mean_intervals`.
+    """
+    ours, theirs = per_query[ranker], per_query[baseline]
+    measures = list(ours)
+    common = [topic for topic in ours[measures[0]] if topic in theirs[measures[0]]]
+    if not common:
+        return ()
+    gains = np.array([[ours[m][t] - theirs[m][t] for t in common] for m in measures])  # (m, n)
+    gains[np.abs(gains) < 1e-12] = 0.0  # rounding, not a gain
+    intervals = mean_intervals(gains, resamples=resamples, seed=seed)
+    return tuple(
+        Difference(ranker, baseline, measure, interval, int((g > 0).sum()), int((g < 0).sum()))
+        for measure, interval, g in zip(measures, intervals, gains, strict=True)
+    )
+
+
+def pairs_to_report(rankers: Sequence[str], best_single: str | None) -> list[tuple[str, str]]:
+    """List which differences matter: each fused ranker against text, image and the best single."""
+    baselines = [name for name in ("text", "image") if name in rankers]
+    if best_single is not None and best_single not in baselines:
+        baselines.append(best_single)
+    return [(ranker, b) for ranker in rankers if is_fused(ranker) for b in baselines]
+
+
+def is_fused(ranker: str) -> bool:
+    """Whether a ranker combines others, by its name."""
+    return ranker == "fused" or ranker.startswith("fused-")

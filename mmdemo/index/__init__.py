@@ -1,0 +1,32 @@
+"""Vectors and words to neighbors: the index of a catalog. Knows no query and no ranker."""
+
+from mmdemo.index.base import IntArray, VectorIndex, make_index
+from mmdemo.index.build import (
+    TEXT_FIELDS,
+    Manifest,
+    build_index,
+    check_towers,
+    index_folder,
+    load_lexical,
+    load_vectors,
+    read_manifest,
+)
+from mmdemo.index.lexical import LexicalIndex
+from mmdemo.index.product_vectors import Moments, ProductVectors
+
+__all__ = [
+    "TEXT_FIELDS",
+    "IntArray",
+    "LexicalIndex",
+    "Manifest",
+    "Moments",
+    "ProductVectors",
+    "VectorIndex",
+    "build_index",
+    "check_towers",
+    "index_folder",
+    "load_lexical",
+    "load_vectors",
+    "make_index",
+    "read_manifest",
+]

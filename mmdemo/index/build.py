@@ -1,0 +1,243 @@
+"""Embed a catalog and keep its index beside it. Knows no query and no ranker.
+
+<catalog>/vectors/<tower>/        every vector ever made, by content (towers.cache)
+<catalog>/indexes/<name>/
+index.json                    manifest, replaced last
+<build>/vectors.npz           both halves and the query means
+<build>/bm25/                 the lexical index
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from mmdemo.catalog import Catalog
+from mmdemo.errors import IndexMismatchError, SettingsError
+from mmdemo.files import replacing, write_json
+from mmdemo.index.lexical import LexicalIndex
+from mmdemo.index.product_vectors import ProductVectors
+from mmdemo.records import Product
+from mmdemo.towers import FloatArray, TextTower, Towers, embed_photos, embed_texts
+
+_log = logging.getLogger(__name__)
+_FORMAT = 1
+_MANIFEST = "index.json"
+TEXT_FIELDS = ("title", "description", "brand", "category")
+_TYPICAL_QUERIES = 1000  # titles that stand in for queries when means are measured
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was made of; checked when it is loaded.
+
+    Attributes:
+        model: SPEC of the image half's model.
+        text_model: SPEC of the text half's tower.
+        text_fields: product fields that were searchable text.
+        text_fingerprint, image_fingerprint, image_query_fingerprint: of the towers.
+        catalog_fingerprint: of the products.
+        build: folder that holds the files.
+    """
+
+    model: str
+    text_model: str
+    text_fields: tuple[str, ...]
+    text_fingerprint: str
+    image_fingerprint: str
+    image_query_fingerprint: str
+    catalog_fingerprint: str
+    count: int
+    with_text: int
+    with_image: int
+    text_dimension: int
+    image_dimension: int
+    created: str
+    build: str
+    format: int = _FORMAT
+
+
+def index_folder(catalog_dir: Path, name: str) -> Path:
+    """Where a catalog keeps its index called `name`."""
+    return catalog_dir / "indexes" / name
+
+
+def searchable_text(product: Product, fields: Sequence[str]) -> str:
+    """The text of a product that towers and BM25 see."""
+    return "\n".join(value for name in fields if (value := str(getattr(product, name))))
+
+
+def check_text_fields(fields: Sequence[str]) -> tuple[str, ...]:
+    """Refuse names that are no text field of a product.
+
+    Raises:
+        SettingsError: a name is unknown, or there is none.
+    """
+    wrong = [name for name in fields if name not in TEXT_FIELDS]
+    if wrong or not fields:
+        raise SettingsError(
+            "text fields are not usable",
+            got=", ".join(wrong) or "none",
+            expected="some of " + ", ".join(TEXT_FIELDS),
+        )
+    return tuple(fields)
+
+
+def build_index(
+    catalog: Catalog, towers: Towers, *, text_fields: Sequence[str], name: str = "default"
+) -> Manifest:
+    """Embed what is new and replace the catalog's index called `name`.
+
+    A killed run keeps the vectors it made and leaves the old index in place.
+    """
+    fields = check_text_fields(text_fields)
+    texts = [searchable_text(product, fields) for product in catalog]
+    cache = catalog.directory / "vectors"
+    text = embed_texts(towers.text, texts, cache)
+    photos = [product.images[0] if product.images else None for product in catalog]
+    image = embed_photos(towers.image, photos, catalog.image_path, cache)
+    vectors = ProductVectors(
+        text,
+        image,
+        _query_mean(towers.text, catalog, cache),
+        _query_mean(towers.image_query, catalog, cache),
+    )
+    folder = index_folder(catalog.directory, name)
+    build = f"build-{uuid.uuid4().hex[:12]}"
+    LexicalIndex.build(texts).save(folder / build / "bm25")
+    with replacing(folder / build / "vectors.npz") as file:
+        np.savez(file, **asdict(vectors))
+    manifest = Manifest(
+        model=towers.image.spec,
+        text_model=towers.text.spec,
+        text_fields=fields,
+        text_fingerprint=towers.text.fingerprint,
+        image_fingerprint=towers.image.fingerprint,
+        image_query_fingerprint=towers.image_query.fingerprint,
+        catalog_fingerprint=catalog.fingerprint,
+        count=len(catalog),
+        with_text=int(vectors.has_text.sum()),
+        with_image=int(vectors.has_image.sum()),
+        text_dimension=text.shape[1],
+        image_dimension=image.shape[1],
+        created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        build=build,
+    )
+    write_json(folder / _MANIFEST, asdict(manifest))
+    for old in folder.glob("build-*"):
+        if old.name != build:
+            shutil.rmtree(old, ignore_errors=True)
+    return manifest
+
+
+def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
+    """Read an index's manifest and check that it belongs to the catalog as it is now.
+
+    Raises:
+        IndexMismatchError: there is no index, or it belongs to other products.
+    """
+    path = index_folder(catalog.directory, name) / _MANIFEST
+    try:
+        values = json.loads(path.read_bytes())
+        if values.get("format") != _FORMAT:
+            raise IndexMismatchError(
+                f"{path} was written by another version of mmdemo",
+                got=f"format {values.get('format')}",
+                expected=_FORMAT,
+                remedy="run `mmdemo index` again",
+            )
+        manifest = Manifest(**{**values, "text_fields": tuple(values["text_fields"])})
+    except FileNotFoundError:
+        raise IndexMismatchError(
+            f"catalog {catalog.name} has no index {name!r}",
+            remedy=f"run `mmdemo index --catalog {catalog.directory} --model SPEC`",
+        ) from None
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexMismatchError(
+            f"{path} is damaged: {error}", remedy="run `mmdemo index` again"
+        ) from error
+    if manifest.catalog_fingerprint != catalog.fingerprint:
+        raise IndexMismatchError(
+            f"the index of {catalog.name} is older than its products",
+            remedy=f"run `mmdemo index --catalog {catalog.directory} --model {manifest.model}` "
+            "again; only what changed is encoded",
+        )
+    return manifest
+
+
+def check_towers(manifest: Manifest, towers: Towers) -> None:
+    """Refuse towers that the vectors were not made with.
+
+    Raises:
+        IndexMismatchError: a fingerprint differs.
+    """
+    for what, spec, got, expected in (
+        ("text", manifest.text_model, towers.text.fingerprint, manifest.text_fingerprint),
+        ("image", manifest.model, towers.image.fingerprint, manifest.image_fingerprint),
+        (
+            "query",
+            manifest.model,
+            towers.image_query.fingerprint,
+            manifest.image_query_fingerprint,
+        ),
+    ):
+        if got != expected:
+            raise IndexMismatchError(
+                f"the {what} tower of {spec} has changed since the catalog was indexed",
+                got=got,
+                expected=expected,
+                remedy="run `mmdemo index` again",
+            )
+
+
+def load_vectors(catalog: Catalog, manifest: Manifest, name: str = "default") -> ProductVectors:
+    """Read the vectors a manifest names.
+
+    Raises:
+        IndexMismatchError: they are damaged or do not fit the manifest.
+    """
+    path = index_folder(catalog.directory, name) / manifest.build / "vectors.npz"
+    try:
+        with np.load(path) as stored:
+            vectors = ProductVectors(**{key: stored[key] for key in stored.files})
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexMismatchError(
+            f"{path} cannot be read: {error}", remedy="run `mmdemo index` again"
+        ) from error
+    shapes = (vectors.text.shape, vectors.image.shape)
+    expected = (
+        (manifest.count, manifest.text_dimension),
+        (manifest.count, manifest.image_dimension),
+    )
+    if shapes != expected:
+        raise IndexMismatchError(
+            f"{path} does not fit its manifest",
+            got=shapes,
+            expected=expected,
+            remedy="run `mmdemo index` again",
+        )
+    return vectors
+
+
+def load_lexical(catalog: Catalog, manifest: Manifest, name: str = "default") -> LexicalIndex:
+    """Read the lexical index a manifest names."""
+    return LexicalIndex.load(index_folder(catalog.directory, name) / manifest.build / "bm25")
+
+
+def _query_mean(tower: TextTower, catalog: Catalog, cache: Path) -> FloatArray:
+    """Mean vector of typical queries; without a query log, titles stand in for them."""
+    titles = [product.title for product in catalog if product.title]
+    step = max(1, len(titles) // _TYPICAL_QUERIES)
+    sample = titles[::step][:_TYPICAL_QUERIES]
+    if not sample:
+        return np.zeros(tower.dimension, np.float32)
+    mean: FloatArray = embed_texts(tower, sample, cache, label="query mean").mean(axis=0)
+    return mean

@@ -1,0 +1,61 @@
+"""Rank texts by words with BM25 (Robertson and Zaragoza 2009). Knows no product and no vector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+
+from mmdemo.index.base import IntArray
+from mmdemo.towers import FloatArray
+
+_STOPWORDS = "en"
+
+
+class LexicalIndex:
+    """BM25 over texts, by library bm25s with its defaults (Lucene's variant, k1 1.5, b 0.75)."""
+
+    def __init__(self, retriever: bm25s.BM25 | None) -> None:
+        self._retriever = retriever  # None where no text has a word
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        """Index texts; row i is the i-th of them."""
+        tokens = bm25s.tokenize(list(texts), stopwords=_STOPWORDS, show_progress=False)
+        if not tokens.vocab or not any(tokens.ids):
+            return cls(None)
+        retriever = bm25s.BM25()
+        retriever.index(tokens, show_progress=False)
+        return cls(retriever)
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Read what `save` wrote."""
+        if not any(folder.iterdir()):
+            return cls(None)
+        return cls(bm25s.BM25.load(str(folder), load_corpus=False))
+
+    def save(self, folder: Path) -> None:
+        """Write into a folder, which is made."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._retriever is not None:
+            self._retriever.save(str(folder), show_progress=False)
+
+    def search(self, text: str, depth: int) -> tuple[FloatArray, IntArray]:
+        """Scores and rows of the texts that share a word with the query, best first.
+
+        Equal scores come in row order.
+        """
+        nothing = np.zeros(0, np.float32), np.zeros(0, np.int64)
+        if self._retriever is None:
+            return nothing
+        words = bm25s.tokenize(text, stopwords=_STOPWORDS, return_ids=False, show_progress=False)[0]
+        known = [word for word in words if word in self._retriever.vocab_dict]
+        if not known:
+            return nothing
+        scores = np.asarray(self._retriever.get_scores(known), dtype=np.float32)
+        order = np.argsort(-scores, kind="stable")[:depth]
+        order = order[scores[order] > 0]
+        return scores[order], order.astype(np.int64)

@@ -1,0 +1,88 @@
+"""Rank by a stored TREC run: what production returns today. Knows no tower and no index.
+
+<catalog>/runs/NAME.trec      the run
+<catalog>/runs/NAME.csv       its queries: topic id and words
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from mmdemo.errors import RankerError
+from mmdemo.files import replacing
+from mmdemo.records import Hit, Query, Ranking
+from mmdemo.trec import read_run, read_topics
+
+PREFIX = "run:"
+
+
+class RunRanker:
+    """A run as a ranker; it answers the queries it holds and is missing for all others."""
+
+    def __init__(self, name: str, hits: Mapping[str, tuple[Hit, ...]]) -> None:
+        self.name = PREFIX + name
+        self._hits = hits  # query_id → hits
+
+    @classmethod
+    def load(cls, directory: Path, name: str, known: Mapping[str, int]) -> RunRanker:
+        """Read a stored run; products that the catalog does not have (`known`) are dropped."""
+        run = read_run(directory / "runs" / f"{name}.trec")
+        topics = read_topics(directory / "runs" / f"{name}.csv")
+        return cls(
+            name,
+            {
+                topic.query.query_id: _ranked(
+                    [h for h in run[topic.topic_id] if h.product_id in known]
+                )
+                for topic in topics
+                if topic.topic_id in run
+            },
+        )
+
+    def rank(self, query: Query, top_k: int) -> Ranking:
+        """The run's ranking of this query, or one that says why it is missing."""
+        hits = self._hits.get(query.query_id)
+        if hits is None:
+            return Ranking(self.name, query.query_id, (), "this run has no such query")
+        return Ranking(self.name, query.query_id, hits[:top_k])
+
+
+def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
+    """Keep a run and its queries with a catalog, so that `run:NAME` ranks; returns the queries.
+
+    Raises:
+        RankerError: the name is not usable, or no query of the run is in `queries`.
+        EvaluationError: a file cannot be read.
+    """
+    if not re.fullmatch(r"[\w.-]{1,64}", name):
+        raise RankerError(
+            "run name is not usable",
+            got=repr(name),
+            expected="1 to 64 letters, digits, '.', '_' or '-'",
+        )
+    ranked = read_run(run)
+    topics = {topic.topic_id for topic in read_topics(queries)}
+    both = topics & set(ranked)
+    if not both:
+        raise RankerError(
+            "run and queries have no query id in common",
+            got=f"{sorted(ranked)[:3]} in {run}",
+            expected=f"ids like {sorted(topics)[:3]}",
+        )
+    for source, suffix in ((queries, ".csv"), (run, ".trec")):
+        with source.open("rb") as old, replacing(directory / "runs" / f"{name}{suffix}") as new:
+            shutil.copyfileobj(old, new)
+    return len(both)
+
+
+def stored_runs(directory: Path) -> list[str]:
+    """Names of the runs kept with a catalog."""
+    return sorted(path.stem for path in (directory / "runs").glob("*.trec"))
+
+
+def _ranked(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1))

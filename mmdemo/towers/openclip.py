@@ -1,0 +1,167 @@
+"""Load both towers of an open_clip model. Knows no catalog."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import open_clip
+import torch
+from PIL import Image
+
+from mmdemo.errors import ModelError
+from mmdemo.towers.base import FloatArray, check_finite, hash_weights
+
+LOCAL_DIR = "local-dir:"
+_HUB = "hf-hub:"
+_CONFIG = "open_clip_config.json"
+
+
+def tokenize(model: Any, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:
+    """Token ids (n, length), padded to the longest text instead of the model's maximum.
+
+    Only where padding cannot change the result: HuggingFace encoders mask it, and causal
+    encoders that read their last token never see what comes after it.
+    """
+    tokens: torch.Tensor = tokenizer(list(texts))
+    encoder = getattr(model, "text", model)
+    if isinstance(encoder, open_clip.hf_model.HFTextEncoder):
+        used = tokens != encoder.config.pad_token_id
+    elif (
+        getattr(encoder, "attn_mask", None) is not None
+        and getattr(encoder, "pool_type", getattr(model, "text_pool_type", "")) == "argmax"
+        and getattr(encoder, "cls_emb", None) is None
+    ):
+        used = torch.arange(tokens.shape[1]) <= tokens.argmax(dim=1, keepdim=True)
+    else:
+        return tokens
+    longest = int(used.any(dim=0).nonzero().max()) + 1
+    return tokens[:, :longest]
+
+
+class OpenClipTextTower:
+    """The text side of an open_clip model."""
+
+    def __init__(self, spec: str, model: Any, tokenizer: Any, device: str) -> None:
+        self.spec = spec
+        self._model, self._tokenizer, self._device = model, tokenizer, device
+        state = {n: t for n, t in model.state_dict().items() if not n.startswith("visual.")}
+        self.fingerprint = hash_weights(
+            state, "text", getattr(tokenizer, "context_length", None), type(tokenizer).__name__
+        )
+        self.dimension = int(self.encode_texts(["a"]).shape[1])
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        """Encode texts: float32 (n, dimension), unit rows."""
+        tokens = tokenize(self._model, self._tokenizer, texts).to(self._device)
+        with torch.inference_mode():
+            vectors = self._model.encode_text(tokens, normalize=True)
+        return check_finite(vectors.float().cpu().numpy(), self.spec)
+
+
+class OpenClipImageTower:
+    """The image side of an open_clip model."""
+
+    def __init__(self, spec: str, model: Any, preprocess: Any, device: str) -> None:
+        self.spec = spec
+        self._model, self._preprocess, self._device = model, preprocess, device
+        self.fingerprint = hash_weights(
+            model.visual.state_dict(), "image", model.visual.preprocess_cfg
+        )
+        blank = self.preprocess(Image.new("RGB", (8, 8)))
+        self.dimension = int(self.encode_pixels(blank[None]).shape[1])
+
+    def preprocess(self, image: Image.Image) -> FloatArray:
+        """Resize and normalise one RGB photo: float32 (3, height, width). Thread-safe."""
+        pixels: FloatArray = self._preprocess(image).numpy()
+        return pixels
+
+    def encode_pixels(self, pixels: FloatArray) -> FloatArray:
+        """Encode preprocessed photos (n, 3, height, width): float32 (n, dimension), unit rows."""
+        batch = torch.from_numpy(np.ascontiguousarray(pixels)).to(self._device)
+        with torch.inference_mode():
+            vectors = self._model.encode_image(batch, normalize=True)
+        return check_finite(vectors.float().cpu().numpy(), self.spec)
+
+
+def load_open_clip(spec: str, *, device: str) -> tuple[OpenClipTextTower, OpenClipImageTower]:
+    """Load ``hf-hub:ORG/NAME``, ``ARCHITECTURE/TAG`` or ``local-dir:PATH``.
+
+    Raises:
+        ModelError: there is no such model, or its files cannot be read.
+    """
+    model, preprocess, tokenizer = create_model(spec, device)
+    model.eval()
+    return (
+        OpenClipTextTower(spec, model, tokenizer, device),
+        OpenClipImageTower(spec, model, preprocess, device),
+    )
+
+
+def create_model(spec: str, device: str) -> tuple[Any, Any, Any]:
+    """Make open_clip's model, preprocessing and tokenizer of a SPEC.
+
+    Raises:
+        ModelError: there is no such model, or its files cannot be read.
+    """
+    # open_clip announces every step at INFO and warnings on the root logger.
+    logging.getLogger().setLevel(max(logging.getLogger().level, logging.WARNING))
+    name, pretrained, overrides = spec, None, {}
+    if spec.startswith(LOCAL_DIR):
+        folder = Path(spec.removeprefix(LOCAL_DIR))
+        overrides = _local_overrides(folder)
+    elif not spec.startswith(_HUB):
+        name, _, pretrained = spec.partition("/")
+        if (name, pretrained) not in set(open_clip.list_pretrained()):
+            tags = [tag for model, tag in open_clip.list_pretrained() if model == name]
+            raise ModelError(
+                "no such pretrained open_clip model",
+                got=spec,
+                expected=f"{name}/ and one of {', '.join(tags)}"
+                if tags
+                else f"ARCHITECTURE/TAG, {_HUB}ORG/NAME, {LOCAL_DIR}PATH or st:NAME",
+            )
+    try:
+        model, _, preprocess = open_clip.create_model_and_transforms(
+            name, pretrained=pretrained, device=device, **overrides
+        )
+        return model, preprocess, open_clip.get_tokenizer(name)
+    except Exception as error:  # open_clip, hub and torch raise all kinds
+        raise ModelError(
+            f"model {spec} cannot be loaded: {_first_line(error)}", remedy=_remedy(spec)
+        ) from error
+
+
+def _local_overrides(folder: Path) -> dict[str, Any]:
+    """Point a HuggingFace text tower at the model's own folder.
+
+    open_clip resolves `hf_model_name` against the working directory otherwise.
+    """
+    path = folder / _CONFIG
+    if not path.is_file():
+        raise ModelError(
+            "no model in this folder",
+            got=folder,
+            expected=f"a folder with {_CONFIG} and weights",
+            remedy="make one with `mmdemo train`",
+        )
+    text = json.loads(path.read_bytes()).get("model_cfg", {}).get("text_cfg", {})
+    if "hf_model_name" not in text:
+        return {}
+    return {
+        "text_cfg": text | {"hf_model_name": str(folder.resolve()), "hf_model_pretrained": False}
+    }
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+def _remedy(spec: str) -> str:
+    if spec.startswith(LOCAL_DIR):
+        return "check that the folder is complete"
+    return "check its name and that the model hub can be reached, or use a local-dir: model"

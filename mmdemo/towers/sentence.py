@@ -1,0 +1,43 @@
+"""Load a sentence-transformers or HuggingFace text encoder. Knows no catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mmdemo.errors import ModelError
+from mmdemo.towers.base import FloatArray, check_finite, hash_weights, unit_rows
+
+PREFIX = "st:"
+
+
+class SentenceTower:
+    """A text tower that sentence-transformers can load; its space has no image tower."""
+
+    def __init__(self, spec: str, *, device: str) -> None:
+        # Imported only when such a tower is asked for: it costs seconds and memory.
+        from sentence_transformers import SentenceTransformer
+
+        name = spec.removeprefix(PREFIX)
+        try:
+            self._model = SentenceTransformer(name, device=device)
+        except Exception as error:  # hub, tokenizer and torch raise all kinds
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            raise ModelError(
+                f"text encoder {spec} cannot be loaded: {lines[0][:300]}",
+                remedy="give a folder that holds one, or a name that the model hub can resolve",
+            ) from error
+        self.spec = PREFIX + (str(Path(name).resolve()) if Path(name).is_dir() else name)
+        self.fingerprint = hash_weights(
+            self._model.state_dict(), "text", self._model.max_seq_length
+        )
+        self.dimension = int(self.encode_texts(["a"]).shape[1])
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        """Encode texts: float32 (n, dimension), unit rows."""
+        vectors = self._model.encode(
+            list(texts), convert_to_numpy=True, show_progress_bar=False, batch_size=len(texts) or 1
+        )
+        return check_finite(unit_rows(np.asarray(vectors, dtype=np.float32)), self.spec)
