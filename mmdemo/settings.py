@@ -58,7 +58,7 @@ class Settings:
             path = data_dir() / "labels" / "judgments.sqlite3"
             object.__setattr__(self, "labels", f"sqlite:///{path}")
         elif "://" not in self.labels:
-            object.__setattr__(self, "labels", f"sqlite:///{Path(self.labels).absolute()}")
+            object.__setattr__(self, "labels", f"sqlite:///{Path(self.labels).expanduser().absolute()}")
         if not self.judge:
             object.__setattr__(self, "judge", _default_judge())
         if not 0 <= self.port <= 65535:
@@ -67,11 +67,11 @@ class Settings:
             raise SettingsError(
                 "device is not usable", got=repr(self.device), expected="auto, cpu, cuda or mps"
             )
-        if not re.fullmatch(r"[\w.-]{1,64}", self.index_name):
+        if not re.fullmatch(r"\w[\w.-]{0,63}", self.index_name):
             raise SettingsError(
                 "index name is not usable",
                 got=repr(self.index_name),
-                expected="1 to 64 letters, digits, '.', '_' or '-'",
+                expected="1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit",
             )
 
     @classmethod

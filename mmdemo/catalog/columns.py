@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,8 +23,13 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
     "image": ("image", "image_path", "image_file", "filename", "photo", "main_image"),
 }
 
-_PRICE_WITH_CURRENCY = re.compile(r"price_(?P<currency>[a-z]{3})")
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "₹": "INR", "¥": "JPY"}
+# ISO 4217 codes of most shops. Not every three letters are one: MRP, NEW, price_old.
+_CODES = frozenset(
+    "AED AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR JPY KRW KWD MXN MYR NOK NZD"
+    " PHP PLN QAR RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
+)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\.\d{3})+")
 _EMPTY = frozenset({"", "nan", "none", "null", "n/a"})
 
 
@@ -59,7 +65,7 @@ def recognize_columns(columns: Sequence[str]) -> ColumnMap:
     """
     by_name: dict[str, str] = {}
     for column in columns:
-        by_name.setdefault(re.sub(r"[^a-z0-9]+", "_", column.strip().casefold()), column)
+        by_name.setdefault(re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_"), column)
     fields: dict[str, str] = {}
     for name, aliases in FIELD_NAMES.items():
         found = next((by_name[alias] for alias in aliases if alias in by_name), None)
@@ -68,8 +74,9 @@ def recognize_columns(columns: Sequence[str]) -> ColumnMap:
     currency = ""
     if "price" not in fields:
         for name, column in by_name.items():
-            if match := _PRICE_WITH_CURRENCY.fullmatch(name):
-                fields["price"], currency = column, match["currency"].upper()
+            code = name.removeprefix("price_").upper()
+            if code in _CODES and name.startswith("price_"):
+                fields["price"], currency = column, code
                 break
     if "product_id" not in fields:
         raise CatalogError(
@@ -85,31 +92,36 @@ def recognize_columns(columns: Sequence[str]) -> ColumnMap:
 def parse_price(text: str, *, currency: str = "") -> Price | None:
     """Read an amount as people write it: ``₹1,299``, ``1.299,00 €``, ``USD 12``.
 
+    Args:
+        currency: what the source says elsewhere. A code beside the amount beats it; it beats a
+            symbol, since many currencies write ``$``.
+
     Returns:
         None if there is no amount in it or the amount is negative.
     """
-    for symbol, code in _SYMBOLS.items():
-        if symbol in text:
-            currency = code
-    if match := re.search(r"\b([A-Z]{3})\b", text):
-        currency = match[1]
-    match = re.search(r"-?\d[\d.,\s'’]*", text)
-    if match is None:
+    match = re.search(r"\d[\d.,\s'’]*", text)
+    if match is None or re.search(r"[-−]\W*$", text[: match.start()]):
         return None
     digits = re.sub(r"[\s'’]", "", match[0]).rstrip(".,")
+    # The last separator is the decimal one unless it groups thousands: 1,299 but 1,29 and 0,299.
     last = max(digits.rfind("."), digits.rfind(","))
-    # The last separator is the decimal one unless it groups thousands: 1,299 but 1,29.
-    if last >= 0 and len(digits) - last - 1 == 3 and len(set(re.findall(r"[.,]", digits))) == 1:
-        whole, decimals = digits, ""
-    else:
-        whole, decimals = (digits[:last], digits[last + 1 :]) if last >= 0 else (digits, "")
-    amount = float(re.sub(r"[.,]", "", whole) + ("." + decimals if decimals else ""))
-    return None if amount < 0 else Price(amount, currency)
+    if last < 0 or _THOUSANDS.fullmatch(digits):
+        last = len(digits)
+    whole, decimals = re.sub(r"[.,]", "", digits[:last]), digits[last + 1 :]
+    amount = float(f"{whole}.{decimals}")
+    named = _code(text) or _code(currency.upper())
+    symbol = next((code for sign, code in _SYMBOLS.items() if sign in text + currency), "")
+    return Price(amount, named or symbol) if math.isfinite(amount) else None
+
+
+def _code(text: str) -> str:
+    return next((word for word in re.findall(r"[A-Z]{3,}", text) if word in _CODES), "")
 
 
 def clean(value: str | None) -> str:
-    """Strip a cell; the usual words for "nothing" become empty."""
-    text = (value or "").replace("\0", "").strip()
+    """Strip a cell of what no text has; the usual words for "nothing" become empty."""
+    # Half a surrogate pair, which JSON can spell, cannot be written to a file.
+    text = (value or "").replace("\0", "").encode(errors="replace").decode().strip()
     return "" if text.casefold() in _EMPTY else text
 
 
@@ -148,7 +160,11 @@ def _expand(column: str, text: str) -> dict[str, str]:
     if text.startswith("{"):
         try:
             members = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {column: text}
-        return {str(k): clean(str(v)) for k, v in members.items() if clean(str(v))}
+        plain = {
+            clean(name): clean(v if isinstance(v, str) else json.dumps(v, ensure_ascii=False))
+            for name, v in members.items()
+        }
+        return {name: value for name, value in plain.items() if value}
     return {column: text}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from mmdemo.files import write_bytes
 MAX_PIXELS = 64_000_000  # 8,000 x 8,000: above it a file is a mistake or a decompression bomb
 MAX_BYTES = 50_000_000
 THUMBNAIL_SIDE = 384  # twice the widest card, for dense screens
-_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
+_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
 _PHOTO_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 
 
@@ -68,7 +68,10 @@ class ZipPhotos:
         """The bytes of one member; safe to call from several threads."""
         if self._zip.getinfo(name).file_size > MAX_BYTES:
             raise CatalogError("photo is too large", expected=f"at most {MAX_BYTES} bytes")
-        return self._zip.read(name)
+        try:
+            return self._zip.read(name)
+        except Exception as error:  # zipfile and its decompressors raise all kinds
+            raise CatalogError("photo cannot be unpacked") from error
 
 
 def open_photos(path: Path) -> PhotoSource:
@@ -89,16 +92,30 @@ class PhotoFinder:
 
     def __init__(self, names: list[str]) -> None:
         photos = [n for n in sorted(names) if PurePosixPath(n).suffix.lower() in _PHOTO_SUFFIXES]
-        self._paths: Mapping[str, str] = {n.casefold(): n for n in names}
-        self._names = {PurePosixPath(n).name.casefold(): n for n in reversed(photos)}
-        self._stems = {PurePosixPath(n).stem.casefold(): n for n in reversed(photos)}
+        self._paths = _by_name((n, n) for n in names)
+        self._names = _by_name((PurePosixPath(n).name, n) for n in photos)
+        self._stems = _by_name((PurePosixPath(n).stem, n) for n in photos)
 
     def find(self, reference: str, product_id: str) -> str | None:
         """The name in the source, or None. Without a reference the file named as the id."""
         if not reference:
-            return self._stems.get(product_id.casefold())
+            return _look_up(self._stems, product_id)
         path = PurePosixPath(reference.replace("\\", "/"))
-        return self._paths.get(path.as_posix().casefold()) or self._names.get(path.name.casefold())
+        return _look_up(self._paths, path.as_posix()) or _look_up(self._names, path.name)
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The first of each name as it is written, and in any case."""
+    found: dict[str, str] = {}
+    folded: dict[str, str] = {}
+    for name, photo in pairs:
+        found.setdefault(name, photo)
+        folded.setdefault(name.casefold(), photo)
+    return folded | found
+
+
+def _look_up(names: Mapping[str, str], name: str) -> str | None:
+    return names.get(name) or names.get(name.casefold())
 
 
 def decode(content: bytes) -> Image.Image:
@@ -116,6 +133,8 @@ def decode(content: bytes) -> Image.Image:
                     expected=f"at most {MAX_PIXELS}",
                 )
             upright = ImageOps.exif_transpose(image)
+            if upright.mode.startswith("I"):  # 16 bits, which Pillow would clip to 8
+                upright = upright.convert("I").point(lambda value: value / 256).convert("L")
             if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
                 upright = upright.convert("RGBA")
                 white = Image.new("RGBA", upright.size, "white")

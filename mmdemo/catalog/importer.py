@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from mmdemo.catalog.columns import ColumnMap, Row, recognize_columns, to_product
+from mmdemo.catalog.columns import ColumnMap, Row, clean, recognize_columns, to_product
 from mmdemo.catalog.images import PhotoFinder, PhotoSource, keep_photo, open_photos
 from mmdemo.catalog.report import ImportReport
 from mmdemo.catalog.source import CsvSource
@@ -105,7 +105,7 @@ def _with_photos(
     column = columns.fields.get("image", "")
 
     def attach(row: Row, product: Product) -> tuple[Row, Product]:
-        reference = (row.values.get(column) or "").strip()
+        reference = clean(row.values.get(column))
         name = finder.find(reference, product.product_id)
         if name is None:
             row.notes.append(f"photo not found\t{reference}" if reference else "no photo")

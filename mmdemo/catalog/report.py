@@ -35,7 +35,7 @@ class ImportReport:
         self.problems.setdefault(reason, []).append(row)
         examples = self.details.setdefault(reason, [])
         if detail and len(examples) < EXAMPLES:
-            examples.append(detail)
+            examples.append(detail.encode(errors="replace").decode())  # file names can be any bytes
 
     def to_json(self) -> dict[str, object]:
         """Everything, for `import_report.json`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -36,7 +37,9 @@ class CsvSource:
             header = file.readline()
         if not header.strip():
             raise CatalogError("source is empty", got=path, expected="a header line and rows")
-        self._delimiter = max(",;\t|", key=header.count)
+        self._delimiter = max(
+            ",;\t|", key=lambda mark: len(next(csv.reader([header], delimiter=mark)))
+        )
         with self._open() as file:
             self.columns = tuple(next(csv.reader(file, delimiter=self._delimiter)))
 
@@ -60,11 +63,14 @@ class CsvSource:
         return cast("BinaryIO", gzip.open(self.path)) if gzipped else self.path.open("rb")
 
     def _open(self) -> io.TextIOWrapper:
-        return io.TextIOWrapper(self._raw(), encoding=self._encoding, newline="")
+        return io.TextIOWrapper(self._raw(), encoding=self._encoding, errors="replace", newline="")
 
     def _find_encoding(self) -> str:
-        """UTF-8 with or without byte order mark, else Windows-1252, which takes any bytes."""
+        """UTF-8 or UTF-16 by its byte order mark, UTF-8 if it can be, else Windows-1252."""
         try:
+            with self._raw() as raw:
+                if raw.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                    return "utf-16"
             with io.TextIOWrapper(self._raw(), encoding="utf-8-sig") as file:
                 while file.read(1 << 20):
                     pass

@@ -49,23 +49,17 @@ class Catalog:
         Raises:
             CatalogError: it holds no catalog, or one this version cannot read.
         """
-        manifest = _read_manifest(directory)
-        path = directory / str(manifest["products"])
         try:
-            content = path.read_bytes()
+            content = _read_products(directory)
         except FileNotFoundError:
             # An import replaced the catalog between the two reads: the new one is complete.
-            manifest = _read_manifest(directory)
-            path = directory / str(manifest["products"])
-            content = path.read_bytes()
+            try:
+                content = _read_products(directory)
+            except FileNotFoundError as error:
+                raise CatalogError(
+                    f"{error.filename} is missing", remedy="run `mmdemo import` again"
+                ) from error
         fingerprint = hashlib.sha256(content).hexdigest()
-        if fingerprint != manifest["sha256"]:
-            raise CatalogError(
-                f"{path} is damaged",
-                got=f"hash {fingerprint[:12]}",
-                expected=str(manifest["sha256"])[:12],
-                remedy="run `mmdemo import` again",
-            )
         products = (_from_json(json.loads(line)) for line in content.splitlines())
         return cls(directory, fingerprint=fingerprint, products=products)
 
@@ -153,6 +147,26 @@ def _read_manifest(directory: Path) -> dict[str, object]:
             remedy="run `mmdemo import` again",
         )
     return manifest
+
+
+def _read_products(directory: Path) -> bytes:
+    """The products file that the manifest names, as it was written.
+
+    Raises:
+        FileNotFoundError: it is not there, or not any more.
+    """
+    manifest = _read_manifest(directory)
+    path = directory / str(manifest.get("products"))
+    content = path.read_bytes()
+    fingerprint = hashlib.sha256(content).hexdigest()
+    if fingerprint != manifest.get("sha256"):
+        raise CatalogError(
+            f"{path} is damaged",
+            got=f"hash {fingerprint[:12]}",
+            expected=str(manifest.get("sha256"))[:12],
+            remedy="run `mmdemo import` again",
+        )
+    return content
 
 
 def _to_json(product: Product) -> dict[str, object]:

@@ -6,11 +6,15 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
 
 from mmdemo.errors import SettingsError
 from mmdemo.records import Query, Ranking, Topic
-from mmdemo.settings import Settings
+from mmdemo.settings import Settings, data_dir
+
+if TYPE_CHECKING:
+    from mmdemo.search import SearchEngine
 
 # Modules that load torch, gradio or scipy are imported by the verb that needs them.
 
@@ -154,26 +158,12 @@ def add_run(args: argparse.Namespace) -> None:
 
 def serve(args: argparse.Namespace) -> None:
     """Serve the page."""
-    from mmdemo.web import serve as run
-
-    run(
-        Settings.load(
-            catalog=args.catalog,
-            labels=args.labels,
-            host=args.host,
-            port=args.port,
-            judge=args.judge,
-            device=args.device,
-        )
-    )
+    _serve(Settings.load(None, catalog=args.catalog, **_serving(args)))
 
 
 def demo(args: argparse.Namespace) -> None:
-    """Draw the sample shop and train its towers at the first start, then serve it."""
-    from mmdemo.sample import prepare_demo
-
-    args.catalog = prepare_demo()
-    serve(args)
+    """Serve the sample shop, drawn and trained at the first start."""
+    _serve(replace(Settings.load(None, **_serving(args)), catalog=None))
 
 
 def export(args: argparse.Namespace) -> None:
@@ -193,6 +183,26 @@ def export(args: argparse.Namespace) -> None:
         print(note, file=sys.stderr)  # noqa: T201
     if args.out:
         print(f"{result.written} lines in {args.out}", file=sys.stderr)  # noqa: T201
+
+
+def _serving(args: argparse.Namespace) -> dict[str, object]:
+    return {name: getattr(args, name) for name in ("labels", "host", "port", "judge", "device")}
+
+
+def _serve(settings: Settings) -> None:
+    from mmdemo.web.serve import serve as run
+
+    def open_engine() -> SearchEngine:
+        from mmdemo.search import SearchEngine
+
+        catalog = settings.catalog
+        if catalog is None:
+            from mmdemo.sample.demo import prepare_demo
+
+            catalog = prepare_demo(data_dir() / "demo")
+        return SearchEngine.open(catalog, device=settings.device, index_name=settings.index_name)
+
+    run(settings, open_engine)
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mmdemo.fusion.base import Cosines, Part
 
+_NO_SPREAD = 1e-6  # cosines of float32 rows are known to about 1e-7
+
 
 class ZScoreSum:
     """Weighted sum of z-scores over the whole catalog: mean 0, standard deviation 1 a half."""
@@ -37,4 +39,4 @@ class MinMaxSum:
 
 def _share(weight: float, spread: float) -> float:
     """Weight for a half of this spread; a half that tells no product apart has none."""
-    return weight / spread if spread > 1e-9 else 0.0
+    return weight / spread if spread > _NO_SPREAD else 0.0

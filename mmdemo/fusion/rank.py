@@ -20,15 +20,17 @@ class ReciprocalRank:
 
     def merge(self, text: Sequence[Hit], image: Sequence[Hit], weight: float) -> list[Hit]:
         """Merge two lists, best first; equal scores in product_id order."""
-        text_parts = {h.product_id: 2 * weight / (RRF_K + h.rank) for h in text}
-        image_parts = {h.product_id: 2 * (1 - weight) / (RRF_K + h.rank) for h in image}
-        # A list of weight 0 has no say, not even in what is listed.
-        found = {p for p, part in (text_parts | image_parts).items() if part} | {
-            p for p, part in text_parts.items() if part
-        }
+        text_parts = _parts(text, 2 * weight)
+        image_parts = _parts(image, 2 * (1 - weight))
+        found = text_parts.keys() | image_parts.keys()
         scored = [(text_parts.get(p, 0.0) + image_parts.get(p, 0.0), p) for p in found]
         scored.sort(key=lambda item: (-item[0], item[1]))
         return [
             Hit(p, rank, score, text_parts.get(p, 0.0), image_parts.get(p, 0.0))
             for rank, (score, p) in enumerate(scored, start=1)
         ]
+
+
+def _parts(hits: Sequence[Hit], weight: float) -> dict[str, float]:
+    """What a list adds; one of weight 0 has no say, not even in what is listed."""
+    return {h.product_id: weight / (RRF_K + h.rank) for h in hits[:RRF_DEPTH]} if weight else {}

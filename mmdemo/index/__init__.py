@@ -12,10 +12,12 @@ from mmdemo.index.build import (
     read_manifest,
 )
 from mmdemo.index.lexical import LexicalIndex
-from mmdemo.index.product_vectors import Moments, ProductVectors
+from mmdemo.index.product_vectors import BoolArray, DoubleArray, Moments, ProductVectors
 
 __all__ = [
     "TEXT_FIELDS",
+    "BoolArray",
+    "DoubleArray",
     "IntArray",
     "LexicalIndex",
     "Manifest",

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mmdemo.towers import FloatArray, unit_rows
 
 BoolArray = NDArray[np.bool_]
+DoubleArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,19 @@ class Moments:
     catalog: mean `q·m`, variance `qᵀCq`.
     """
 
-    mean: FloatArray  # (d,)
-    covariance: FloatArray  # (d, d)
+    mean: DoubleArray  # (d,)
+    covariance: DoubleArray  # (d, d)
 
     @classmethod
     def of(cls, rows: FloatArray) -> Moments:
         """Measure rows (n, d); no rows give zeros."""
         dimension = rows.shape[1]
         if not len(rows):
-            return cls(
-                np.zeros(dimension, np.float32), np.zeros((dimension, dimension), np.float32)
-            )
+            return cls(np.zeros(dimension), np.zeros((dimension, dimension)))
         mean = rows.mean(axis=0, dtype=np.float64)
-        second = (rows.T @ rows).astype(np.float64) / len(rows)
-        covariance = second - np.outer(mean, mean)
-        return cls(mean.astype(np.float32), covariance.astype(np.float32))
+        # Off the mean first: cosines spread far less than they are large.
+        around = rows - mean.astype(np.float32)
+        return cls(mean, (around.T @ around).astype(np.float64) / len(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +89,6 @@ class ProductVectors:
 def _center(rows: FloatArray, there: BoolArray) -> FloatArray:
     centered = np.zeros_like(rows)
     if there.any():
-        centered[there] = unit_rows(rows[there] - rows[there].mean(axis=0))
+        mean = rows[there].mean(axis=0, dtype=np.float64).astype(np.float32)
+        centered[there] = unit_rows(rows[there] - mean)
     return centered

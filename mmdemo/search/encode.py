@@ -17,18 +17,45 @@ MAX_CHARACTERS = 2000  # far above any query; below what would stall a tower
 
 @dataclass(frozen=True, slots=True)
 class EncodedQuery:
-    """A query in the spaces of both halves.
+    """A query in the spaces of both halves: unit vectors, or None for what it does not have.
 
     Attributes:
-        text: (d_t,) unit vector that asks the text half; None where the query cannot ask it.
-        image: (d_v,) unit vector that asks the image half.
-        text_is_photo, image_is_photo: True where the vector was made of the photo alone.
+        words: (d_t,) its words as the text half sees them.
+        asking: (d_v,) its words as the image half sees them.
+        photo: (d_v,) its photo.
+        shared: whether both halves live in one space, so that a photo can ask for text too.
     """
 
-    text: FloatArray | None
-    image: FloatArray
-    text_is_photo: bool = False
-    image_is_photo: bool = False
+    words: FloatArray | None
+    asking: FloatArray | None
+    photo: FloatArray | None = None
+    shared: bool = False
+
+    @property
+    def text(self) -> FloatArray | None:
+        """What asks the text half; None where the query cannot ask it."""
+        return self.photo if self.words is None and self.shared else self.words
+
+    @property
+    def image(self) -> FloatArray | None:
+        """What asks the image half: words, photo, or the mean direction of both."""
+        if self.asking is None or self.photo is None:
+            return self.photo if self.asking is None else self.asking
+        both: FloatArray = unit_rows((self.asking + self.photo)[None])[0]
+        return both
+
+    def centered(self, *, words: FloatArray, asking: FloatArray, photo: FloatArray) -> EncodedQuery:
+        """Take off the mean of each kind of vector, to unit length again."""
+        return EncodedQuery(
+            _off(self.words, words), _off(self.asking, asking), _off(self.photo, photo), self.shared
+        )
+
+
+def _off(vector: FloatArray | None, mean: FloatArray) -> FloatArray | None:
+    if vector is None:
+        return None
+    row: FloatArray = unit_rows((vector - mean).astype(np.float32)[None])[0]
+    return row
 
 
 def check_query(query: Query) -> None:
@@ -68,20 +95,9 @@ def encode_queries(towers: Towers, queries: Sequence[Query]) -> list[EncodedQuer
         asking = _by_place(worded, towers.image_query.encode_texts(words))
     photos = _by_place(pictured, _encode_photos(towers, [queries[i] for i in pictured]))
     return [
-        _combine(text.get(i), asking.get(i), photos.get(i), towers) for i in range(len(queries))
+        EncodedQuery(text.get(i), asking.get(i), photos.get(i), towers.shared)
+        for i in range(len(queries))
     ]
-
-
-def _combine(
-    text: FloatArray | None, asking: FloatArray | None, photo: FloatArray | None, towers: Towers
-) -> EncodedQuery:
-    if photo is None:
-        assert asking is not None  # noqa: S101 - check_query saw words or a photo
-        return EncodedQuery(text, asking)
-    if asking is None:
-        return EncodedQuery(photo if towers.shared else None, photo, towers.shared, True)
-    both: FloatArray = unit_rows((asking + photo)[None])[0]
-    return EncodedQuery(text, both)
 
 
 def _encode_photos(towers: Towers, queries: Sequence[Query]) -> FloatArray | None:

@@ -28,7 +28,7 @@ from mmdemo.records import Hit, Query, Ranking
 from mmdemo.search.encode import EncodedQuery, encode_queries
 from mmdemo.search.halves import Ask, Halves
 from mmdemo.search.runs import RunRanker, stored_runs
-from mmdemo.towers import FloatArray, Towers, load_towers, unit_rows
+from mmdemo.towers import Towers, load_towers
 
 _log = logging.getLogger(__name__)
 
@@ -216,14 +216,10 @@ class SearchEngine:
         self, rule: LinearRule, query: EncodedQuery, weight: float, depth: int
     ) -> Ask:
         vectors = self._halves.vectors
-        text_mean, image_mean = vectors.query_text_mean, vectors.query_image_mean
-        if query.text_is_photo:
-            text_mean = vectors.image[vectors.has_image].mean(axis=0)
-        if query.image_is_photo:
-            image_mean = vectors.image[vectors.has_image].mean(axis=0)
-        moved = EncodedQuery(
-            None if query.text is None else _unit(query.text - text_mean),
-            _unit(query.image - image_mean),
+        moved = query.centered(
+            words=vectors.query_text_mean,
+            asking=vectors.query_image_mean,
+            photo=self._halves.image.moments.mean.astype(np.float32),
         )
         text, image = rule.parts(*self._centered.cosines([moved])[0], weight)
         return Ask(moved, text, image, depth)
@@ -241,11 +237,6 @@ def _single(query: EncodedQuery, name: str, depth: int) -> Ask:
         # A query that cannot ask the text half gets an empty list.
         return Ask(query, Part(1.0), None, depth if query.text is not None else 0)
     return Ask(query, None, Part(1.0), depth)
-
-
-def _unit(vector: FloatArray) -> FloatArray:
-    row: FloatArray = unit_rows(np.asarray(vector, dtype=np.float32)[None])[0]
-    return row
 
 
 def _check_weight(weight: float) -> float:

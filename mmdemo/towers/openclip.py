@@ -24,21 +24,13 @@ _CONFIG = "open_clip_config.json"
 def tokenize(model: Any, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:
     """Token ids (n, length), padded to the longest text instead of the model's maximum.
 
-    Only where padding cannot change the result: HuggingFace encoders mask it, and causal
-    encoders that read their last token never see what comes after it.
+    Only for HuggingFace encoders, which mask padding; open_clip's own want their full length.
     """
     tokens: torch.Tensor = tokenizer(list(texts))
-    encoder = getattr(model, "text", model)
-    if isinstance(encoder, open_clip.hf_model.HFTextEncoder):
-        used = tokens != encoder.config.pad_token_id
-    elif (
-        getattr(encoder, "attn_mask", None) is not None
-        and getattr(encoder, "pool_type", getattr(model, "text_pool_type", "")) == "argmax"
-        and getattr(encoder, "cls_emb", None) is None
-    ):
-        used = torch.arange(tokens.shape[1]) <= tokens.argmax(dim=1, keepdim=True)
-    else:
+    encoder = getattr(model, "text", None)
+    if not isinstance(encoder, open_clip.hf_model.HFTextEncoder):
         return tokens
+    used = tokens != encoder.config.pad_token_id
     longest = int(used.any(dim=0).nonzero().max()) + 1
     return tokens[:, :longest]
 

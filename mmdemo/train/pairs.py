@@ -5,6 +5,7 @@ This is the seam for other sources of pairs: queries made from templates, grades
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,11 @@ class Pairs:
 
     def __len__(self) -> int:
         return len(self.photos)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with any photo or wording: 64 hex digits."""
+        return hashlib.sha256(repr((self.photos, self.texts)).encode()).hexdigest()
 
 
 def product_text(product: Product, fields: Sequence[str]) -> str:
@@ -69,6 +75,11 @@ def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> Pairs:
             got=f"{len(photos)} products with a photo and {wordings}",
             expected="at least 2",
         )
+    return make_pairs(photos, texts)
+
+
+def make_pairs(photos: Sequence[str], texts: Sequence[tuple[str, ...]]) -> Pairs:
+    """Pair photos with their wordings, and find the twins among them."""
     return Pairs(tuple(photos), tuple(texts), _twins(photos, texts))
 
 

@@ -1,0 +1,82 @@
+"""Make the drawn shop searchable: draw, import, train small towers, index. Knows no page.
+
+Each step is skipped where its result is there, so that an interrupted first start goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import shutil
+from pathlib import Path
+
+from mmdemo.catalog import Catalog, import_catalog
+from mmdemo.files import write_json
+from mmdemo.index import build_index
+from mmdemo.sample.shop import draw_sample
+from mmdemo.sample.wording import captions
+from mmdemo.towers import load_towers
+from mmdemo.train import AlignConfig, align
+from mmdemo.train.pairs import Pairs, make_pairs
+
+_log = logging.getLogger(__name__)
+
+SHOP_PRODUCTS = 360
+TRAINING_PRODUCTS = 2400
+# A small convolutional tower and a new text tower: about a minute on two cores.
+CONFIG = AlignConfig(
+    text_tower="scratch",
+    image_tower="resnet10t",
+    image_size=(64, 64),
+    epochs=16,
+    batch_size=128,
+    learning_rate=2e-3,
+)
+
+
+def prepare_demo(directory: Path) -> Path:
+    """Make the demo's catalog ready; the first time this takes a few minutes.
+
+    Args:
+        directory: where to work and to keep the result.
+
+    Returns:
+        The catalog folder.
+    """
+    catalog_dir, model, mark = directory / "homeware", directory / "model", directory / "ready.json"
+    if mark.is_file():
+        return catalog_dir
+    _log.info("first start: drawing a sample shop and training small towers on it")
+    shop = directory / "drawn" / "shop"
+    if not (shop / "products.csv").is_file():
+        draw_sample(shop, count=SHOP_PRODUCTS)
+    catalog, _ = import_catalog(shop / "products.csv", catalog_dir, images=shop)
+    if not (model / "open_clip_config.json").is_file():
+        _train(directory / "drawn" / "training", directory / "training", model)
+    towers = load_towers(f"local-dir:{model}")
+    build_index(catalog, towers, text_fields=("title", "description"))
+    for name in ("queries.csv", "qrels.txt"):
+        shutil.copyfile(shop / name, catalog_dir / name)
+    shutil.rmtree(directory / "drawn")
+    shutil.rmtree(directory / "training", ignore_errors=True)
+    write_json(mark, {"catalog": catalog.fingerprint})
+    return catalog_dir
+
+
+def _train(drawn: Path, catalog_dir: Path, model: Path) -> None:
+    """Train on other products of the same shop, each worded in several ways."""
+    if not (drawn / "products.csv").is_file():
+        draw_sample(drawn, count=TRAINING_PRODUCTS, seed=11, id_prefix="T")
+    catalog, _ = import_catalog(drawn / "products.csv", catalog_dir, images=drawn)
+    with (drawn / "products.csv").open(newline="", encoding="utf-8") as file:
+        wordings = {row["id"]: tuple(captions(row)) for row in csv.DictReader(file)}
+    result = align(catalog, CONFIG, model, pairs=_pairs(catalog, wordings))
+    _log.info("trained in %.0f s, recall@10 %.2f", result.seconds, result.recall_at_10)
+
+
+def _pairs(catalog: Catalog, wordings: dict[str, tuple[str, ...]]) -> Pairs:
+    there = [product for product in catalog if product.images]
+    return make_pairs(
+        [product.images[0] for product in there],
+        [wordings[product.product_id] for product in there],
+    )
