@@ -1,0 +1,98 @@
+"""Put pages, photos and grades behind one server. Knows no model and no table."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import gradio as gr
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from mmdemo.settings import Settings
+from mmdemo.web.labels_api import label_routes
+from mmdemo.web.loading import EngineHandle, LoadState
+from mmdemo.web.media import media_routes
+from mmdemo.web.page import THEME, build_page, page_head
+from mmdemo.web.page_files import PageFiles
+from mmdemo.web.photos import MAX_BYTES, QueryPhotos, photo_routes
+from mmdemo.web.security import SecurityMiddleware
+
+if TYPE_CHECKING:
+    from mmdemo.labels import JudgmentStore
+
+
+def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -> FastAPI:
+    """The web application; it begins to open the engine when it starts to serve.
+
+    Our own routes come first: Gradio answers every address that is left.
+    """
+
+    def who(request: Request) -> str:
+        """Who is asking: one judge on their own machine, for all requests alike."""
+        return settings.judge
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine.start()
+        yield
+
+    app = FastAPI(
+        title="mmdemo", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
+    app.add_middleware(SecurityMiddleware, host=settings.host)
+    photos, files = QueryPhotos.beside_labels(settings), PageFiles()
+
+    @app.get("/healthz")
+    def health() -> JSONResponse:
+        ready = engine.engine
+        body = {
+            "status": engine.state,
+            "message": engine.message,
+            "catalog": ready.catalog.name if ready is not None else None,
+            "products": len(ready.catalog) if ready is not None else None,
+        }
+        failed = engine.state is LoadState.FAILED
+        return JSONResponse(body, 503 if failed else 200, {"cache-control": "no-store"})
+
+    app.include_router(label_routes(store, who))
+    app.include_router(photo_routes(photos, who))
+    app.include_router(media_routes(engine, who))
+    app.include_router(files.routes())
+
+    def mount_page() -> None:
+        gr.mount_gradio_app(
+            app,
+            build_page(engine, photos, files),
+            path="/",
+            server_name=settings.host,
+            server_port=settings.port,
+            app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+            auth_dependency=who,
+            run_history=False,
+            ssr_mode=False,
+            footer_links=[],
+            show_error=False,  # what is not ours to tell stays in the log
+            max_file_size=MAX_BYTES,
+            theme=THEME,
+            head=page_head(files),
+        )
+
+    _inside_a_loop(mount_page)
+    return app
+
+
+def _inside_a_loop(work: Callable[[], None]) -> None:
+    """Call `work` where an event loop runs: outside one Gradio makes its own, and closes none."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+
+        async def run() -> None:
+            work()
+
+        asyncio.run(run())
+    else:
+        work()

@@ -1,0 +1,125 @@
+"""Open the search engine while the page is already there. Knows no route and no component."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Self
+
+from mmdemo.errors import MmdemoError
+
+if TYPE_CHECKING:
+    from mmdemo.search import SearchEngine
+
+logger = logging.getLogger(__name__)
+
+_POLL_SECONDS = 0.05
+
+
+class LoadState(StrEnum):
+    """How far the engine is."""
+
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class EngineHandle:
+    """A search engine that is there, or will be: torch and the models take seconds to load.
+
+    Attributes:
+        message: why it could not be opened; empty unless `state` is failed.
+    """
+
+    def __init__(self, open_engine: Callable[[], SearchEngine]) -> None:
+        self._open_engine = open_engine
+        self._engine: SearchEngine | None = None
+        self._error: MmdemoError | None = None
+        self._done = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @classmethod
+    def of(cls, directory: Path, *, device: str = "auto", index_name: str = "default") -> Self:
+        """A handle for `SearchEngine.open(directory, …)`; `start` begins to open it."""
+
+        def open_engine() -> SearchEngine:
+            from mmdemo.search import SearchEngine  # imports torch: seconds
+
+            return SearchEngine.open(directory, device=device, index_name=index_name)
+
+        return cls(open_engine)
+
+    @property
+    def state(self) -> LoadState:
+        """Loading (also before `start`), ready or failed."""
+        if not self._done.is_set():
+            return LoadState.LOADING
+        return LoadState.READY if self._engine is not None else LoadState.FAILED
+
+    @property
+    def message(self) -> str:
+        """Why it could not be opened."""
+        return str(self._error) if self._error is not None else ""
+
+    @property
+    def engine(self) -> SearchEngine | None:
+        """The engine if it is there."""
+        return self._engine
+
+    def start(self) -> Self:
+        """Begin to open the engine in the background; once, however often it is called."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="open-engine", daemon=True)
+                self._thread.start()
+        return self
+
+    def wait(self, timeout: float | None = None) -> SearchEngine:
+        """The engine, when it is there.
+
+        Args:
+            timeout: seconds to wait at most.
+
+        Raises:
+            MmdemoError: it could not be opened, or not in time.
+        """
+        self.start()
+        if not self._done.wait(timeout):
+            raise MmdemoError("the model is still loading", remedy="try again in a moment")
+        return self._result()
+
+    async def ready(self) -> SearchEngine:
+        """As `wait`, without holding a thread: many pages may wait for one engine."""
+        self.start()
+        while not self._done.is_set():
+            await asyncio.sleep(_POLL_SECONDS)
+        return self._result()
+
+    def _result(self) -> SearchEngine:
+        if self._error is not None:
+            raise self._error
+        assert self._engine is not None  # noqa: S101  # one of the two is set before `_done`
+        return self._engine
+
+    def _run(self) -> None:
+        started = perf_counter()
+        try:
+            self._engine = self._open_engine()
+            logger.info("engine ready after %.1f s", perf_counter() - started)
+        except MmdemoError as error:
+            logger.error("engine not opened: %s", error)
+            self._error = error
+        except Exception as error:
+            logger.exception("engine not opened")
+            self._error = MmdemoError(
+                f"the search engine could not be opened ({type(error).__name__})",
+                remedy="the server's log has the details",
+            )
+        finally:
+            self._done.set()

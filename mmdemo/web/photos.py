@@ -1,0 +1,132 @@
+"""Keep the photos people search with, so that links and judgments keep working. Knows no page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from mmdemo.catalog import decode, photo_format
+from mmdemo.errors import CatalogError, QueryError
+from mmdemo.files import write_bytes
+from mmdemo.settings import Settings, data_dir
+from mmdemo.web.media import photo_response
+
+MAX_BYTES = 20_000_000
+_KEY = re.compile(r"[0-9a-f]{64}")
+_SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
+
+
+class QueryPhotos:
+    """A folder of query photos, each under the SHA-256 of its bytes, exactly as uploaded."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @classmethod
+    def beside_labels(cls, settings: Settings) -> QueryPhotos:
+        """The folder ``query-images`` next to the judgments."""
+        return cls(labels_folder(settings) / "query-images")
+
+    def keep(self, content: bytes) -> str:
+        """Check a photo and keep its bytes.
+
+        Returns:
+            Its key: 64 hex digits.
+
+        Raises:
+            QueryError: it is too large, or not a photo.
+        """
+        if len(content) > MAX_BYTES:
+            raise QueryError(
+                "the photo is too large",
+                got=f"{len(content) / 1e6:.0f} MB",
+                expected=f"at most {MAX_BYTES / 1e6:.0f} MB",
+            )
+        key = hashlib.sha256(content).hexdigest()
+        if self._find(key) is None:
+            try:
+                decode(content)
+            except CatalogError as error:
+                raise QueryError(
+                    f"this photo cannot be used: {error}", remedy="try a JPEG, PNG or WebP file"
+                ) from error
+            suffix = _SUFFIXES.get(photo_format(content), ".bin")
+            write_bytes(self.directory / f"{key}{suffix}", content)
+        return key
+
+    def path(self, key: str) -> Path:
+        """The file of a photo.
+
+        Raises:
+            QueryError: none is kept under this key.
+        """
+        found = self._find(key) if _KEY.fullmatch(key) else None
+        if found is None:
+            raise QueryError("this query photo is not kept here", remedy="choose it again")
+        return found
+
+    def read(self, key: str) -> bytes:
+        """The bytes as they were uploaded.
+
+        Raises:
+            QueryError: none is kept under this key.
+        """
+        return self.path(key).read_bytes()
+
+    def _find(self, key: str) -> Path | None:
+        suffixes = (*dict.fromkeys(_SUFFIXES.values()), ".bin")
+        candidates = (self.directory / f"{key}{suffix}" for suffix in suffixes)
+        return next((path for path in candidates if path.is_file()), None)
+
+
+def labels_folder(settings: Settings) -> Path:
+    """Where the judgments' SQLite file lies, or the default folder for another database."""
+    scheme, _, location = settings.labels.partition("://")
+    path = location.partition("?")[0].removeprefix("/")
+    if scheme.partition("+")[0] == "sqlite" and path and path != ":memory:":
+        return Path(path).absolute().parent
+    return data_dir() / "labels"
+
+
+def photo_routes(photos: QueryPhotos, who: Callable[[Request], str]) -> APIRouter:
+    """`POST /api/query-photos` (the photo's bytes) → its key; `GET /api/query-photos/<key>`."""
+    router = APIRouter(prefix="/api/query-photos", dependencies=[Depends(who)])
+
+    @router.post("")
+    async def keep(request: Request) -> JSONResponse:
+        # A page elsewhere can send neither this content type nor our own origin.
+        origin = request.headers.get("origin")
+        if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+            return _error(403, "origin", "this page belongs to another site")
+        if not request.headers.get("content-type", "").startswith("image/"):
+            return _error(415, "not_a_photo", "this file is not a photo; try a JPEG or PNG file")
+        content = bytearray()
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > MAX_BYTES:
+                break  # `keep` says so
+        try:
+            key = await run_in_threadpool(photos.keep, bytes(content))
+        except QueryError as error:
+            return _error(422, "not_usable", str(error))
+        return JSONResponse({"key": key})
+
+    @router.get("/{key}", response_model=None)
+    def photo(request: Request, key: str) -> Response:
+        try:
+            return photo_response(request, photos.path(key), key)
+        except QueryError as error:
+            raise HTTPException(404, "no such photo") from error
+
+    return router
+
+
+def _error(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)

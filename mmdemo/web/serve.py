@@ -1,0 +1,55 @@
+"""Listen, print the address, serve until interrupted. Knows no page and no model."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from mmdemo.errors import SettingsError
+from mmdemo.labels import JudgmentStore
+from mmdemo.settings import Settings
+from mmdemo.web.app import create_app
+from mmdemo.web.loading import EngineHandle
+
+if TYPE_CHECKING:
+    from mmdemo.search import SearchEngine
+
+_log = logging.getLogger(__name__)
+_GOODBYE = 5  # seconds that open requests are given when the server is stopped
+
+
+def serve(settings: Settings, open_engine: Callable[[], SearchEngine]) -> None:
+    """Serve what `open_engine` opens; returns when the process is asked to stop.
+
+    The page answers at once and waits for the engine, which is opened in the background.
+
+    Raises:
+        SettingsError: the address cannot be listened on.
+        LabelError: the judgments cannot be opened.
+    """
+    listener = _listen(settings.host, settings.port)
+    with listener, JudgmentStore(settings.labels) as store:
+        app = create_app(EngineHandle(open_engine), store, settings)
+        port = listener.getsockname()[1]
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        _log.info("judgments are kept in %s", store.name)
+        _log.info("mmdemo is at http://%s:%d", host, port)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GOODBYE
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot listen on {host}, port {port}: {error.strerror}",
+            remedy="stop the other program, or give another --port (0 picks a free one)",
+        ) from error

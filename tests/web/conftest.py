@@ -1,0 +1,225 @@
+"""A drawn catalog, an engine whose rankings are known by hand, a real server, a real browser."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mmdemo.catalog import Catalog, keep_photo, write_catalog
+from mmdemo.labels import JudgmentStore
+from mmdemo.records import Hit, Price, Product, Query, Ranking
+from mmdemo.settings import Settings
+from mmdemo.web.loading import EngineHandle
+
+COUNT = 40
+JUDGE = "anna"
+HOSTILE = {
+    1: "<script>window.hacked = 1</script>",
+    2: '"><img src=x onerror="window.hacked = 2">',
+    3: "${window.hacked = 3}",
+    4: "`;window.hacked = 4;`",
+    5: "{{constructor.constructor('window.hacked = 5')()}}",
+    6: "\u202bחולצה אדומה 👕\u202c",
+    7: "&lt;b&gt; & ' \\u003cscript\\u003e",
+}
+_BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+]
+
+
+def drawn_photo(number: int) -> bytes:
+    """A small picture that differs from number to number."""
+    image = Image.new("RGB", (60, 80), (6 * number % 256, 120, 255 - 6 * number % 256))
+    ImageDraw.Draw(image).rectangle((10, 10, 10 + number, 60), fill="white")
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """Products p00 to p39; p08 has no photo, p01 to p07 have hostile titles."""
+    directory = tmp_path_factory.mktemp("catalogs") / "shop"
+    directory.mkdir()
+    products = [
+        Product(
+            product_id=f"p{n:02}",
+            title=HOSTILE.get(n, f"Product {n}"),
+            brand="A & <B>",
+            category="Shirts",
+            price=Price(649 + n, "INR"),
+            images=() if n == 8 else (keep_photo(directory, drawn_photo(n)),),
+        )
+        for n in range(COUNT)
+    ]
+    return write_catalog(directory, products)
+
+
+class FakeEngine:
+    """Text puts p00 first and p39 last, images the other way round, whatever is asked.
+
+    The text part of product n is 1 - n/40, its image part n/40, fused is their weighted sum.
+    """
+
+    text_weight = 0.75
+    manifest = SimpleNamespace(text_model="st:words-model", model="local-dir:/hub/photo-model")
+    ranker_names = ("text", "image", "fused")
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.queries: list[Query] = []
+
+    def search(
+        self,
+        query: Query,
+        *,
+        rankers: Sequence[str] = ("text", "image", "fused"),
+        text_weight: float | None = None,
+        top_k: int = 20,
+    ) -> dict[str, Ranking]:
+        """Rank by hand."""
+        self.queries.append(query)
+        weight = self.text_weight if text_weight is None else text_weight
+        shares = {"text": (1.0, 0.0), "image": (0.0, 1.0), "fused": (weight, 1 - weight)}
+        return {name: self._rank(name, query, shares[name], top_k) for name in rankers}
+
+    def _rank(self, name: str, query: Query, shares: tuple[float, float], top_k: int) -> Ranking:
+        if name == "text" and not query.text:
+            return Ranking(name, query.query_id, (), missing="The query has no words.")
+        if query.text == "nothing":
+            return Ranking(name, query.query_id, ())
+        parts = [(shares[0] * (1 - n / COUNT), shares[1] * n / COUNT) for n in range(COUNT)]
+        order = sorted(range(COUNT), key=lambda n: (-sum(parts[n]), n))[:top_k]
+        hits = (
+            Hit(
+                product_id=f"p{n:02}",
+                rank=rank,
+                score=sum(parts[n]),
+                text_part=None if name == "image" else parts[n][0],
+                image_part=None if name == "text" else parts[n][1],
+            )
+            for rank, n in enumerate(order, 1)
+        )
+        return Ranking(name, query.query_id, tuple(hits))
+
+
+@pytest.fixture
+def engine(catalog: Catalog) -> FakeEngine:
+    return FakeEngine(catalog)
+
+
+@pytest.fixture
+def ready(engine: FakeEngine) -> EngineHandle:
+    """A handle whose engine is there."""
+    handle = EngineHandle(lambda: engine)  # type: ignore[arg-type,return-value]
+    handle.wait(10)
+    return handle
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(labels=str(tmp_path / "labels" / "judgments.sqlite3"), judge=JUDGE)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[JudgmentStore]:
+    with JudgmentStore(settings.labels) as store:
+        yield store
+
+
+@pytest.fixture
+def app(ready: EngineHandle, store: JudgmentStore, settings: Settings) -> FastAPI:
+    from mmdemo.web.app import create_app
+
+    return create_app(ready, store, settings)
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    url: str
+    stop: Callable[[], None]
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[FastAPI], Server]]:
+    """Start a real server on loopback; it stops with the test."""
+    running: list[Server] = []
+
+    def start(app: FastAPI) -> Server:
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, log_level="warning", timeout_graceful_shutdown=1, ws="none", lifespan="on"
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive(), "the server did not start"
+            time.sleep(0.01)
+
+        def stop() -> None:
+            server.should_exit = True
+            thread.join(10)
+            listener.close()
+
+        running.append(Server(f"http://127.0.0.1:{listener.getsockname()[1]}", stop))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture
+def url(serve: Callable[[FastAPI], Server], app: FastAPI) -> str:
+    """Address of a running server whose engine is there."""
+    return serve(app).url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as installed on this machine; TEST_CHROMIUM names another one."""
+    candidates = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("TEST_CHROMIUM") or next(
+        filter(None, map(shutil.which, candidates)), None
+    )
+    if path is None:
+        pytest.skip("no Chromium found; install it or name it in TEST_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_BROWSER_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A wide page of a fresh browser profile that fails the test if a script of ours does."""
+    context = browser.new_context(viewport={"width": 1500, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    yield page
+    context.close()
+    # Gradio says so when a page is left while it is still loading.
+    assert not [text for text in problems if "Unable to preload CSS" not in text]
