@@ -203,9 +203,10 @@ def browser() -> Iterator[Browser]:
     path = os.environ.get("TEST_CHROMIUM") or next(
         filter(None, map(shutil.which, candidates)), None
     )
-    if path is None:
-        pytest.skip("no Chromium found; install it or name it in TEST_CHROMIUM")
     with sync_playwright() as playwright:
+        path = path or playwright.chromium.executable_path  # what `playwright install` brings
+        if not Path(path).is_file():
+            pytest.skip("no Chromium found; install it or name it in TEST_CHROMIUM")
         browser = playwright.chromium.launch(executable_path=path, args=_BROWSER_OPTIONS)
         yield browser
         browser.close()
