@@ -16,7 +16,7 @@ import numpy as np
 
 from mmdemo.catalog import Catalog
 from mmdemo.evaluate import measure_queries, parse_measures
-from mmdemo.index import load_vectors, read_manifest
+from mmdemo.index import BoolArray, ProductVectors, load_vectors, read_manifest
 from mmdemo.records import Hit, Ranking
 from mmdemo.towers import FloatArray, load_towers
 from mmdemo.trec import read_qrels, read_topics
@@ -40,37 +40,51 @@ def main() -> None:
     towers = load_towers(manifest.model, text_spec=manifest.text_model)
     topics, qrels = read_topics(args.queries), read_qrels(args.qrels)
     words = [topic.query.text for topic in topics]
-    text = towers.text.encode_texts(words) @ vectors.text.T
+    words_text = towers.text.encode_texts(words)
     queries = towers.image_query.encode_texts(words)
     ids = [product.product_id for product in catalog]
     best = max(max(grades.values()) for grades in qrels.values())
     print("lost  fill       nDCG@10  exposure")
     for share in SHARES:
         lost = np.random.default_rng(0).random(len(ids)) < share
-        for name, image in _fillings(queries, vectors.text, vectors.image, lost).items():
-            scores = args.weight * text + (1 - args.weight) * image
-            if name == "text alone":
-                scores[:, lost] = text[:, lost]
-            rankings = {
-                topic.topic_id: _ranking(ids, row)
-                for topic, row in zip(topics, scores, strict=True)
-            }
+        for name, scores in _ways(words_text, queries, vectors, lost, args.weight).items():
+            pairs = zip(topics, scores, strict=True)
+            rankings = {topic.topic_id: _ranking(ids, row) for topic, row in pairs}
             ndcg = measure_queries(rankings, qrels, parse_measures(["nDCG@10"]))["nDCG@10"]
             exposure = _exposure(rankings, qrels, best, {ids[i] for i in np.flatnonzero(lost)})
             print(f"{share:4.0%}  {name:<10}  {np.mean(list(ndcg.values())):.4f}  {exposure:8.2f}")
 
 
-def _fillings(
-    queries: FloatArray, text: FloatArray, image: FloatArray, lost: np.ndarray
+def _ways(
+    text_queries: FloatArray,
+    image_queries: FloatArray,
+    vectors: ProductVectors,
+    lost: BoolArray,
+    weight: float,
 ) -> dict[str, FloatArray]:
-    """Image cosines (queries, products) after each way to fill the gap."""
-    cosines = queries @ image.T
-    zero = np.where(lost, 0, cosines)
-    mean = np.where(lost, (queries @ image[~lost].mean(axis=0))[:, None], cosines)
-    near = np.argsort(-(text[lost] @ text[~lost].T), axis=1)[:, :NEIGHBORS]
-    borrowed = cosines.copy()
-    borrowed[:, lost] = queries @ image[~lost][near].mean(axis=1).T
-    return {"zero": zero, "text alone": cosines, "mean": mean, "neighbors": borrowed}
+    """Fused scores (queries, products) for each way to fill the gap."""
+    text, image = text_queries @ vectors.text.T, image_queries @ vectors.image.T
+    fused = weight * text + (1 - weight) * image
+    there = ~lost
+
+    def filled(values: FloatArray) -> FloatArray:
+        return np.where(lost, values, fused)
+
+    mean = image_queries @ vectors.image[there].mean(axis=0)
+    near = np.argsort(-(vectors.text[lost] @ vectors.text[there].T), axis=1)[:, :NEIGHBORS]
+    borrowed = text.copy()
+    borrowed[:, lost] = image_queries @ vectors.image[there][near].mean(axis=1).T
+    place = (text - text[:, there].mean(axis=1, keepdims=True)) / text[:, there].std(
+        axis=1, keepdims=True
+    )
+    spread = fused[:, there].std(axis=1, keepdims=True)
+    return {
+        "zero": filled(weight * text),
+        "text alone": filled(text),
+        "mean": filled(weight * text + (1 - weight) * mean[:, None]),
+        "neighbors": filled(weight * text + (1 - weight) * borrowed),
+        "matched": filled(fused[:, there].mean(axis=1, keepdims=True) + spread * place),
+    }
 
 
 def _ranking(ids: list[str], scores: FloatArray) -> Ranking:

@@ -58,7 +58,9 @@ class Settings:
             path = data_dir() / "labels" / "judgments.sqlite3"
             object.__setattr__(self, "labels", f"sqlite:///{path}")
         elif "://" not in self.labels:
-            object.__setattr__(self, "labels", f"sqlite:///{Path(self.labels).expanduser().absolute()}")
+            object.__setattr__(
+                self, "labels", f"sqlite:///{Path(self.labels).expanduser().absolute()}"
+            )
         if not self.judge:
             object.__setattr__(self, "judge", _default_judge())
         if not 0 <= self.port <= 65535:

@@ -7,6 +7,10 @@ from mmdemo.records import Hit, Ranking
 MakeRanking = Callable[..., Ranking]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--data", metavar="DIR", help="folder of real products to test on")
+
+
 @pytest.fixture
 def make_ranking() -> MakeRanking:
     """`make_ranking("a b c")` ranks a before b before c, with falling scores."""

@@ -25,9 +25,9 @@ FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
 
 _SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "₹": "INR", "¥": "JPY"}
 # ISO 4217 codes of most shops. Not every three letters are one: MRP, NEW, price_old.
-_CODES = frozenset(
-    "AED AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR JPY KRW KWD MXN MYR NOK NZD"
-    " PHP PLN QAR RON RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
+_CODES = (
+    "AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|KWD|MXN|MYR|NOK|NZD"
+    "|PHP|PLN|QAR|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR"
 )
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\.\d{3})+")
 _EMPTY = frozenset({"", "nan", "none", "null", "n/a"})
@@ -74,9 +74,8 @@ def recognize_columns(columns: Sequence[str]) -> ColumnMap:
     currency = ""
     if "price" not in fields:
         for name, column in by_name.items():
-            code = name.removeprefix("price_").upper()
-            if code in _CODES and name.startswith("price_"):
-                fields["price"], currency = column, code
+            if match := re.fullmatch(rf"PRICE_({_CODES})", name.upper()):
+                fields["price"], currency = column, match[1]
                 break
     if "product_id" not in fields:
         raise CatalogError(
@@ -115,7 +114,8 @@ def parse_price(text: str, *, currency: str = "") -> Price | None:
 
 
 def _code(text: str) -> str:
-    return next((word for word in re.findall(r"[A-Z]{3,}", text) if word in _CODES), "")
+    match = re.search(rf"(?<![A-Z])(?:{_CODES})(?![A-Z])", text)
+    return match[0] if match else ""
 
 
 def clean(value: str | None) -> str:

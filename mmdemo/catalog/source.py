@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,9 +38,7 @@ class CsvSource:
             header = file.readline()
         if not header.strip():
             raise CatalogError("source is empty", got=path, expected="a header line and rows")
-        self._delimiter = max(
-            ",;\t|", key=lambda mark: len(next(csv.reader([header], delimiter=mark)))
-        )
+        self._delimiter = max(",;\t|", key=re.sub('"[^"]*"?', "", header).count)
         with self._open() as file:
             self.columns = tuple(next(csv.reader(file, delimiter=self._delimiter)))
 

@@ -4,6 +4,7 @@ catalog.json            manifest, replaced last: what it names is complete
 products-<hash>.jsonl   one product a line, in product_id order
 images/ thumbnails/     photos by the hash of their bytes
 import_report.json      what the last import could not take
+lock                    held while products and manifest are replaced
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
+
+from filelock import FileLock
 
 from mmdemo.catalog.images import find_photo
 from mmdemo.errors import CatalogError
@@ -49,16 +52,7 @@ class Catalog:
         Raises:
             CatalogError: it holds no catalog, or one this version cannot read.
         """
-        try:
-            content = _read_products(directory)
-        except FileNotFoundError:
-            # An import replaced the catalog between the two reads: the new one is complete.
-            try:
-                content = _read_products(directory)
-            except FileNotFoundError as error:
-                raise CatalogError(
-                    f"{error.filename} is missing", remedy="run `mmdemo import` again"
-                ) from error
+        content = _read_products(directory)
         fingerprint = hashlib.sha256(content).hexdigest()
         products = (_from_json(json.loads(line)) for line in content.splitlines())
         return cls(directory, fingerprint=fingerprint, products=products)
@@ -115,17 +109,19 @@ def write_catalog(directory: Path, products: Iterable[Product]) -> Catalog:
     content = "".join(lines).encode()
     fingerprint = hashlib.sha256(content).hexdigest()
     path = directory / f"products-{fingerprint[:16]}.jsonl"
-    write_bytes(path, content)
     manifest = {
         "format": _FORMAT,
         "products": path.name,
         "sha256": fingerprint,
         "count": len(ordered),
     }
-    write_json(directory / _MANIFEST, manifest)
-    for old in directory.glob("products-*.jsonl"):
-        if old != path:
-            old.unlink()
+    directory.mkdir(parents=True, exist_ok=True)
+    with FileLock(directory / "lock"):  # two imports must not delete each other's products
+        write_bytes(path, content)
+        write_json(directory / _MANIFEST, manifest)
+        for old in directory.glob("products-*.jsonl"):
+            if old != path:
+                old.unlink()
     return Catalog(directory, fingerprint=fingerprint, products=ordered)
 
 
@@ -150,14 +146,21 @@ def _read_manifest(directory: Path) -> dict[str, object]:
 
 
 def _read_products(directory: Path) -> bytes:
-    """The products file that the manifest names, as it was written.
-
-    Raises:
-        FileNotFoundError: it is not there, or not any more.
-    """
-    manifest = _read_manifest(directory)
-    path = directory / str(manifest.get("products"))
-    content = path.read_bytes()
+    """The products file that the manifest names, as it was written."""
+    before: dict[str, object] = {}
+    while True:
+        manifest = _read_manifest(directory)
+        path = directory / str(manifest.get("products"))
+        try:
+            content = path.read_bytes()
+            break
+        except FileNotFoundError as error:
+            # An import may have replaced the catalog between the two reads: look again.
+            if manifest == before:
+                raise CatalogError(
+                    f"{path} is missing", remedy="run `mmdemo import` again"
+                ) from error
+            before = manifest
     fingerprint = hashlib.sha256(content).hexdigest()
     if fingerprint != manifest.get("sha256"):
         raise CatalogError(

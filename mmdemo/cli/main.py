@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.getLogger("mmdemo").setLevel(logging.INFO)
     try:
         args.verb(args)
+        sys.stdout.flush()
     except MmdemoError as error:
         print(f"mmdemo: {error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -29,5 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("mmdemo: interrupted; what was finished is kept", file=sys.stderr)  # noqa: T201
         return 130
     except BrokenPipeError:  # the reader of a pipe went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
         return 0
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"mmdemo: {error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201
+        return 2
     return 0

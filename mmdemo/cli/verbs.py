@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmdemo.errors import SettingsError
@@ -42,7 +43,9 @@ def index(args: argparse.Namespace) -> None:
     settings = Settings.load(device=args.device)
     catalog = Catalog.open(args.catalog)
     towers = load_towers(args.model, text_spec=args.text_model, device=settings.device)
-    manifest = build_index(catalog, towers, text_fields=_names(args.text_fields))
+    manifest = build_index(
+        catalog, towers, text_fields=_names(args.text_fields), name=settings.index_name
+    )
     say(
         f"indexed {manifest.count} products: {manifest.with_text} with text "
         f"({manifest.text_dimension} d), {manifest.with_image} with photo "
@@ -52,16 +55,13 @@ def index(args: argparse.Namespace) -> None:
 
 def search(args: argparse.Namespace) -> None:
     """Answer one query on the terminal."""
-    from mmdemo.search import SearchEngine
-
-    settings = Settings.load(device=args.device)
     image = None
     if args.image is not None:
         try:
             image = args.image.read_bytes()
         except OSError as error:
             raise SettingsError(f"{args.image} cannot be read: {error.strerror}") from error
-    engine = SearchEngine.open(args.catalog, device=settings.device)
+    engine = _open(args.catalog, Settings.load(device=args.device))
     query = Query(args.query, image)
     rankings = engine.search(
         query, rankers=_names(args.rankers), text_weight=args.weight, top_k=args.k
@@ -83,12 +83,10 @@ def evaluate(args: argparse.Namespace) -> None:
     from mmdemo.evaluate import COMPANIONS, depth_needed, rank_topics, to_markdown
     from mmdemo.evaluate import evaluate as measure
     from mmdemo.files import write_json
-    from mmdemo.search import SearchEngine
     from mmdemo.trec import write_run
 
-    settings = Settings.load(device=args.device)
     topics, qrels = _topics_and_qrels(args)
-    engine = SearchEngine.open(args.catalog, device=settings.device)
+    engine = _open(args.catalog, Settings.load(device=args.device))
     rankings = rank_topics(
         engine,
         topics,
@@ -109,13 +107,13 @@ def evaluate(args: argparse.Namespace) -> None:
 def tune(args: argparse.Namespace) -> None:
     """Find the best weight of text on judged queries and make it the catalog's default."""
     from mmdemo.evaluate import tune_weight
-    from mmdemo.search import SearchEngine, store_weight
+    from mmdemo.search import store_weight
 
     settings = Settings.load(device=args.device)
     topics, qrels = _topics_and_qrels(args)
-    engine = SearchEngine.open(args.catalog, device=settings.device)
+    engine = _open(args.catalog, settings)
     tuning = tune_weight(engine, topics, qrels, measure=args.measure)
-    store_weight(args.catalog, tuning.text_weight, tuning.to_json())
+    store_weight(args.catalog, tuning.text_weight, tuning.to_json(), settings.index_name)
     for weight, value in tuning.curve:
         mark = "  ← kept as the catalog's default" if weight == tuning.text_weight else ""
         say(f"{weight:5.2f}  {value:.4f}{mark}")
@@ -193,16 +191,20 @@ def _serve(settings: Settings) -> None:
     from mmdemo.web.serve import serve as run
 
     def open_engine() -> SearchEngine:
-        from mmdemo.search import SearchEngine
-
         catalog = settings.catalog
         if catalog is None:
             from mmdemo.sample.demo import prepare_demo
 
             catalog = prepare_demo(data_dir() / "demo")
-        return SearchEngine.open(catalog, device=settings.device, index_name=settings.index_name)
+        return _open(catalog, settings)
 
     run(settings, open_engine)
+
+
+def _open(catalog: Path, settings: Settings) -> SearchEngine:
+    from mmdemo.search import SearchEngine
+
+    return SearchEngine.open(catalog, device=settings.device, index_name=settings.index_name)
 
 
 def _names(text: str) -> tuple[str, ...]:

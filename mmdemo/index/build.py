@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import shutil
 import time
 import uuid
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -160,7 +163,7 @@ def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
             f"catalog {catalog.name} has no index {name!r}",
             remedy=f"run `mmdemo index --catalog {catalog.directory} --model SPEC`",
         ) from None
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexMismatchError(
             f"{path} is damaged: {error}", remedy="run `mmdemo index` again"
         ) from error
@@ -206,9 +209,9 @@ def load_vectors(catalog: Catalog, manifest: Manifest, name: str = "default") ->
     """
     path = index_folder(catalog.directory, name) / manifest.build / "vectors.npz"
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as file, np.load(file) as stored:
             vectors = ProductVectors(**{key: stored[key] for key in stored.files})
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, EOFError, BadZipFile, zlib.error) as error:
         raise IndexMismatchError(
             f"{path} cannot be read: {error}", remedy="run `mmdemo index` again"
         ) from error
@@ -235,9 +238,8 @@ def load_lexical(catalog: Catalog, manifest: Manifest, name: str = "default") ->
 def _query_mean(tower: TextTower, catalog: Catalog, cache: Path) -> FloatArray:
     """Mean vector of typical queries; without a query log, titles stand in for them."""
     titles = [product.title for product in catalog if product.title]
-    step = max(1, len(titles) // _TYPICAL_QUERIES)
-    sample = titles[::step][:_TYPICAL_QUERIES]
-    if not sample:
+    if not titles:
         return np.zeros(tower.dimension, np.float32)
+    sample = titles[:: math.ceil(len(titles) / _TYPICAL_QUERIES)]
     mean: FloatArray = embed_texts(tower, sample, cache, label="query mean").mean(axis=0)
     return mean

@@ -8,6 +8,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 
+from mmdemo.errors import IndexMismatchError
 from mmdemo.index.base import IntArray
 from mmdemo.towers import FloatArray
 
@@ -32,10 +33,19 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
-        """Read what `save` wrote."""
-        if not any(folder.iterdir()):
-            return cls(None)
-        return cls(bm25s.BM25.load(str(folder), load_corpus=False))
+        """Read what `save` wrote.
+
+        Raises:
+            IndexMismatchError: it is not there, or damaged.
+        """
+        try:
+            if not any(folder.iterdir()):
+                return cls(None)
+            return cls(bm25s.BM25.load(str(folder), load_corpus=False))
+        except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
+            raise IndexMismatchError(
+                f"{folder} cannot be read: {error}", remedy="run `mmdemo index` again"
+            ) from error
 
     def save(self, folder: Path) -> None:
         """Write into a folder, which is made."""

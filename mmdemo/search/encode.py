@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from mmdemo.records import Query
 from mmdemo.towers import FloatArray, Towers, unit_rows
 
 MAX_CHARACTERS = 2000  # far above any query; below what would stall a tower
+_KEPT = 1024  # encoded queries, some 8 MB; more than a batch of evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,28 @@ def encode_queries(towers: Towers, queries: Sequence[Query]) -> list[EncodedQuer
         EncodedQuery(text.get(i), asking.get(i), photos.get(i), towers.shared)
         for i in range(len(queries))
     ]
+
+
+class QueryEncoder:
+    """Encodes queries and keeps the last ones: a moved weight, or tuning, asks them again."""
+
+    def __init__(self, towers: Towers) -> None:
+        self._towers = towers
+        self._kept: dict[tuple[str, str], EncodedQuery] = {}
+        self._lock = threading.Lock()
+
+    def encode(self, queries: Sequence[Query]) -> list[EncodedQuery]:
+        """Encode what is new; see `encode_queries`."""
+        keys = [(query.text, query.query_id) for query in queries]  # the id folds case
+        with self._lock:
+            known = {key: self._kept[key] for key in keys if key in self._kept}
+        new = {k: query for k, query in zip(keys, queries, strict=True) if k not in known}
+        known |= zip(new, encode_queries(self._towers, list(new.values())), strict=True)
+        with self._lock:
+            self._kept |= known
+            for oldest in list(self._kept)[: max(0, len(self._kept) - _KEPT)]:
+                del self._kept[oldest]
+        return [known[key] for key in keys]
 
 
 def _encode_photos(towers: Towers, queries: Sequence[Query]) -> FloatArray | None:

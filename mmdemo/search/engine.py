@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from mmdemo.catalog import Catalog
-from mmdemo.errors import QueryError, RankerError, SettingsError
+from mmdemo.errors import RankerError, SettingsError
 from mmdemo.files import write_json
 from mmdemo.fusion import LINEAR_RULES, RANK_RULES, RRF_DEPTH, LinearRule, Part
 from mmdemo.index import (
@@ -25,7 +25,7 @@ from mmdemo.index import (
     read_manifest,
 )
 from mmdemo.records import Hit, Query, Ranking
-from mmdemo.search.encode import EncodedQuery, encode_queries
+from mmdemo.search.encode import EncodedQuery, QueryEncoder
 from mmdemo.search.halves import Ask, Halves
 from mmdemo.search.runs import RunRanker, stored_runs
 from mmdemo.towers import Towers, load_towers
@@ -64,6 +64,7 @@ class SearchEngine:
         self.towers = towers
         self.text_weight = _check_weight(text_weight)
         self.manifest = manifest
+        self._encoder = QueryEncoder(towers)
         self._lexical = lexical
         self._runs = {run.name: run for run in runs}
         self._ids = [product.product_id for product in catalog]
@@ -159,7 +160,7 @@ class SearchEngine:
         answers: list[dict[str, Ranking]],
     ) -> None:
         """Add the rankings that come from the towers' vectors."""
-        encoded = encode_queries(self.towers, queries)
+        encoded = self._encoder.encode(queries)
         plain, centered = self._plan(encoded, rankers, weight, top_k)
         found: list[dict[str, list[Hit]]] = [{} for _ in queries]
         _fill(found, plain, self._halves)
@@ -169,10 +170,11 @@ class SearchEngine:
         for i, (query, lists) in enumerate(zip(queries, found, strict=True)):
             for name in merging:
                 lists[name] = RANK_RULES[name].merge(lists["text"], lists["image"], weight)
+            query_id = query.query_id
             for name, hits in lists.items():
                 no_text = name == "text" and encoded[i].text is None
                 missing = "the text tower cannot read photos; add words" if no_text else ""
-                answers[i][name] = Ranking(name, query.query_id, tuple(hits[:top_k]), missing)
+                answers[i][name] = Ranking(name, query_id, tuple(hits[:top_k]), missing)
 
     def _plan(
         self, encoded: Sequence[EncodedQuery], rankers: Sequence[str], weight: float, top_k: int
@@ -256,7 +258,7 @@ def read_weight(directory: Path, index_name: str = "default") -> float:
         manifest = json.loads((folder / "index.json").read_bytes())
         if stored["towers"] == _towers_of(manifest):
             return _check_weight(float(str(stored["text_weight"])))
-    except (OSError, ValueError, KeyError, TypeError, QueryError, SettingsError):
+    except (OSError, ValueError, KeyError, TypeError, SettingsError):
         pass
     return DEFAULT_WEIGHT
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from mmdemo.catalog import Catalog
 from mmdemo.errors import RankerError
 from mmdemo.files import replacing
 from mmdemo.records import Hit, Query, Ranking
@@ -56,6 +57,7 @@ def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
 
     Raises:
         RankerError: the name is not usable, or no query of the run is in `queries`.
+        CatalogError: `directory` holds no catalog.
         EvaluationError: a file cannot be read.
     """
     if not re.fullmatch(r"[\w.-]{1,64}", name):
@@ -64,6 +66,7 @@ def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
             got=repr(name),
             expected="1 to 64 letters, digits, '.', '_' or '-'",
         )
+    Catalog.open(directory)
     ranked = read_run(run)
     topics = {topic.topic_id for topic in read_topics(queries)}
     both = topics & set(ranked)

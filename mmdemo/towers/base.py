@@ -96,6 +96,11 @@ def check_finite(vectors: FloatArray, spec: str) -> FloatArray:
     return vectors
 
 
+def first_line(error: Exception) -> str:
+    """What a library's error says, for a message of ours: one line, at most 300 characters."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
 def hash_weights(state: Mapping[str, torch.Tensor], *settings: object) -> str:
     """Name weights and settings by their content: 16 hex digits."""
     digest = hashlib.sha256(repr(settings).encode())

@@ -17,7 +17,7 @@ from types import TracebackType
 import numpy as np
 from filelock import FileLock, Timeout
 
-from mmdemo.errors import IndexMismatchError
+from mmdemo.errors import IndexMismatchError, ModelError
 from mmdemo.towers.base import FloatArray
 
 _KEY = 32
@@ -39,6 +39,7 @@ class VectorCache:
         self._folder = folder
         self._dimension = dimension
         self._rows: dict[bytes, int] = {}
+        self._count = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / "lock")
 
@@ -57,6 +58,7 @@ class VectorCache:
         os.truncate(keys, complete * _KEY)
         os.truncate(vectors, complete * width)
         content = keys.read_bytes()
+        self._count = complete
         self._rows = {content[i * _KEY : (i + 1) * _KEY]: i for i in range(complete)}
         return self
 
@@ -72,7 +74,17 @@ class VectorCache:
         return key in self._rows
 
     def append(self, keys: Sequence[bytes], vectors: FloatArray) -> None:
-        """Add vectors (n, dimension); they survive a kill once this returns."""
+        """Add vectors (n, dimension); they survive a kill once this returns.
+
+        Raises:
+            ModelError: they are not one row of the right length for each key.
+        """
+        if vectors.shape != (len(keys), self._dimension):
+            raise ModelError(
+                "the model gave vectors of another shape",
+                got=vectors.shape,
+                expected=(len(keys), self._dimension),
+            )
         for name, content in (
             ("vectors.f32", np.ascontiguousarray(vectors, dtype=np.float32).tobytes()),
             ("keys.bin", b"".join(keys)),
@@ -81,8 +93,8 @@ class VectorCache:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-        for key in keys:
-            self._rows[key] = len(self._rows)
+        self._rows |= {key: self._count + i for i, key in enumerate(keys)}
+        self._count += len(keys)
 
     def gather(self, keys: Sequence[bytes | None]) -> FloatArray:
         """Vectors in the order of `keys`: float32 (n, dimension); None gives a zero row."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import torch
 from PIL import Image
 
 from mmdemo.errors import ModelError
-from mmdemo.towers.base import FloatArray, check_finite, hash_weights
+from mmdemo.towers.base import FloatArray, check_finite, first_line, hash_weights
 
 LOCAL_DIR = "local-dir:"
 _HUB = "hf-hub:"
@@ -38,12 +37,15 @@ def tokenize(model: Any, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:
 class OpenClipTextTower:
     """The text side of an open_clip model."""
 
-    def __init__(self, spec: str, model: Any, tokenizer: Any, device: str) -> None:
+    def __init__(
+        self, spec: str, model: Any, tokenizer: Any, device: str, *, config: Mapping[str, Any]
+    ) -> None:
         self.spec = spec
         self._model, self._tokenizer, self._device = model, tokenizer, device
         state = {n: t for n, t in model.state_dict().items() if not n.startswith("visual.")}
+        # The same weights give other vectors with another activation or pooling.
         self.fingerprint = hash_weights(
-            state, "text", getattr(tokenizer, "context_length", None), type(tokenizer).__name__
+            state, "text", json.dumps(config, sort_keys=True), type(tokenizer).__name__
         )
         self.dimension = int(self.encode_texts(["a"]).shape[1])
 
@@ -58,11 +60,16 @@ class OpenClipTextTower:
 class OpenClipImageTower:
     """The image side of an open_clip model."""
 
-    def __init__(self, spec: str, model: Any, preprocess: Any, device: str) -> None:
+    def __init__(
+        self, spec: str, model: Any, preprocess: Any, device: str, *, config: Mapping[str, Any]
+    ) -> None:
         self.spec = spec
         self._model, self._preprocess, self._device = model, preprocess, device
         self.fingerprint = hash_weights(
-            model.visual.state_dict(), "image", model.visual.preprocess_cfg
+            model.visual.state_dict(),
+            "image",
+            json.dumps(config, sort_keys=True),
+            model.visual.preprocess_cfg,
         )
         blank = self.preprocess(Image.new("RGB", (8, 8)))
         self.dimension = int(self.encode_pixels(blank[None]).shape[1])
@@ -88,10 +95,17 @@ def load_open_clip(spec: str, *, device: str) -> tuple[OpenClipTextTower, OpenCl
     """
     model, preprocess, tokenizer = create_model(spec, device)
     model.eval()
+    config = model_config(spec)
     return (
-        OpenClipTextTower(spec, model, tokenizer, device),
-        OpenClipImageTower(spec, model, preprocess, device),
+        OpenClipTextTower(spec, model, tokenizer, device, config=config),
+        OpenClipImageTower(spec, model, preprocess, device, config=config),
     )
+
+
+def model_config(spec: str) -> dict[str, Any]:
+    """What open_clip builds the model of a SPEC from, `text_cfg` and `vision_cfg` among it."""
+    name = spec if spec.startswith((LOCAL_DIR, _HUB)) else spec.partition("/")[0]
+    return dict(open_clip.get_model_config(name))
 
 
 def create_model(spec: str, device: str) -> tuple[Any, Any, Any]:
@@ -100,8 +114,6 @@ def create_model(spec: str, device: str) -> tuple[Any, Any, Any]:
     Raises:
         ModelError: there is no such model, or its files cannot be read.
     """
-    # open_clip announces every step at INFO and warnings on the root logger.
-    logging.getLogger().setLevel(max(logging.getLogger().level, logging.WARNING))
     name, pretrained, overrides = spec, None, {}
     if spec.startswith(LOCAL_DIR):
         folder = Path(spec.removeprefix(LOCAL_DIR))
@@ -118,13 +130,14 @@ def create_model(spec: str, device: str) -> tuple[Any, Any, Any]:
                 else f"ARCHITECTURE/TAG, {_HUB}ORG/NAME, {LOCAL_DIR}PATH or st:NAME",
             )
     try:
+        # Without `require_pretrained` a folder that lacks its weights gives random vectors.
         model, _, preprocess = open_clip.create_model_and_transforms(
-            name, pretrained=pretrained, device=device, **overrides
+            name, pretrained=pretrained, device=device, require_pretrained=True, **overrides
         )
         return model, preprocess, open_clip.get_tokenizer(name)
     except Exception as error:  # open_clip, hub and torch raise all kinds
         raise ModelError(
-            f"model {spec} cannot be loaded: {_first_line(error)}", remedy=_remedy(spec)
+            f"model {spec} cannot be loaded: {first_line(error)}", remedy=_remedy(spec)
         ) from error
 
 
@@ -141,16 +154,17 @@ def _local_overrides(folder: Path) -> dict[str, Any]:
             expected=f"a folder with {_CONFIG} and weights",
             remedy="make one with `mmdemo train`",
         )
-    text = json.loads(path.read_bytes()).get("model_cfg", {}).get("text_cfg", {})
+    try:
+        text = json.loads(path.read_bytes())["model_cfg"]["text_cfg"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise ModelError(
+            f"{path} is not a model's configuration", remedy=_remedy(LOCAL_DIR)
+        ) from error
     if "hf_model_name" not in text:
         return {}
     return {
         "text_cfg": text | {"hf_model_name": str(folder.resolve()), "hf_model_pretrained": False}
     }
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 def _remedy(spec: str) -> str:

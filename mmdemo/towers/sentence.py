@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from mmdemo.errors import ModelError
-from mmdemo.towers.base import FloatArray, check_finite, hash_weights, unit_rows
+from mmdemo.towers.base import FloatArray, check_finite, first_line, hash_weights, unit_rows
 
 PREFIX = "st:"
 
@@ -24,14 +24,18 @@ class SentenceTower:
         try:
             self._model = SentenceTransformer(name, device=device)
         except Exception as error:  # hub, tokenizer and torch raise all kinds
-            lines = str(error).strip().splitlines() or [type(error).__name__]
             raise ModelError(
-                f"text encoder {spec} cannot be loaded: {lines[0][:300]}",
+                f"text encoder {spec} cannot be loaded: {first_line(error)}",
                 remedy="give a folder that holds one, or a name that the model hub can resolve",
             ) from error
         self.spec = PREFIX + (str(Path(name).resolve()) if Path(name).is_dir() else name)
+        # The same weights give other vectors with another pooling or prompt.
+        steps: list[tuple[str, object]] = [
+            (type(step).__name__, getattr(step, "get_config_dict", dict)()) for step in self._model
+        ]
+        prompt = self._model.prompts.get(self._model.default_prompt_name)
         self.fingerprint = hash_weights(
-            self._model.state_dict(), "text", self._model.max_seq_length
+            self._model.state_dict(), "text", self._model.max_seq_length, steps, prompt
         )
         self.dimension = int(self.encode_texts(["a"]).shape[1])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 import time
 from dataclasses import dataclass
@@ -99,7 +100,12 @@ def align(
     )
     write_json(
         out / "training.json",
-        identity | {"pairs": len(pairs), "recall_at_10": run.recall, "losses": run.losses},
+        identity
+        | {
+            "pairs": len(pairs),
+            "recall_at_10": None if math.isnan(run.recall) else run.recall,
+            "losses": run.losses,
+        },
     )
     shutil.rmtree(work)
     return result

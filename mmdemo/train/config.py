@@ -48,6 +48,11 @@ class AlignConfig:
                 raise TrainingError(
                     f"{name} is not usable", got=getattr(self, name), expected="more than 0"
                 )
+        for name in ("weight_decay", "validation_pairs", "seed"):
+            if getattr(self, name) < 0:
+                raise TrainingError(
+                    f"{name} is not usable", got=getattr(self, name), expected="0 or more"
+                )
         if self.batch_size < 2:
             raise TrainingError(
                 "batch_size is not usable",

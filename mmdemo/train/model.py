@@ -16,15 +16,17 @@ from safetensors.torch import save
 
 from mmdemo.errors import ModelError, TrainingError
 from mmdemo.files import write_bytes, write_json
+from mmdemo.towers.base import first_line
 from mmdemo.towers.load import absolute_spec
-from mmdemo.towers.openclip import LOCAL_DIR
+from mmdemo.towers.openclip import LOCAL_DIR, create_model, model_config
 from mmdemo.towers.sentence import PREFIX
 from mmdemo.train.config import AlignConfig
 
 SCRATCH = "scratch"
 _CONTEXT_LENGTH = 128  # tokens; titles have about 10, descriptions about 150
 _MEAN = _STD = (0.5, 0.5, 0.5)
-_POOLERS = {"mean": "mean_pooler", "cls": "cls_last_hidden_state_pooler", "max": "max_pooler"}
+# open_clip's max_pooler takes the padding and leaves the words (open_clip 3.3): not offered.
+_POOLERS = {"mean": "mean_pooler", "cls": "cls_last_hidden_state_pooler"}
 # Small enough to train in a minute on a CPU: for demos and tests.
 _SCRATCH_TEXT = {"context_length": 32, "vocab_size": 49408, "width": 128, "heads": 4, "layers": 2}
 
@@ -80,7 +82,10 @@ def build_model(config: AlignConfig, *, device: str) -> TrainableModel:
             output_dict=True,
         )
     except Exception as error:  # timm and the hub raise all kinds
-        raise TrainingError(f"{config.image_tower} cannot be built: {error}") from error
+        raise TrainingError(
+            f"{config.image_tower} cannot be built: {first_line(error)}",
+            remedy="without --pretrained no model hub is needed" if config.pretrained else None,
+        ) from error
     if text_state is not None:
         model.text.load_state_dict(text_state, strict=True)
     trained = model.visual.trunk.pretrained_cfg if config.pretrained else {}
@@ -146,7 +151,7 @@ def _sentence_text(spec: str) -> tuple[dict[str, Any], dict[str, Any], Any, Any]
     try:
         encoder = SentenceTransformer(spec.removeprefix(PREFIX), device="cpu")
     except Exception as error:
-        raise ModelError(f"text encoder {spec} cannot be loaded: {error}") from error
+        raise ModelError(f"text encoder {spec} cannot be loaded: {first_line(error)}") from error
     modules = list(encoder)
     kinds = [type(module).__name__ for module in modules]
     pooling = modules[1].get_config_dict() if len(kinds) > 1 and kinds[1] == "Pooling" else {}
@@ -182,13 +187,8 @@ def _sentence_text(spec: str) -> tuple[dict[str, Any], dict[str, Any], Any, Any]
 
 
 def _open_clip_text(spec: str) -> tuple[dict[str, Any], dict[str, Any], Any, Any]:
-    from mmdemo.towers.openclip import create_model
-
     model, _, tokenizer = create_model(spec, "cpu")
-    config = open_clip.get_model_config(
-        spec if spec.startswith((LOCAL_DIR, "hf-hub:")) else spec.partition("/")[0]
-    )
-    config = config.get("model_cfg", config)
+    config = model_config(spec)
     text_config = dict(config["text_cfg"]) | {"embed_dim": config["embed_dim"]}
     source = None
     if "hf_model_name" in text_config:

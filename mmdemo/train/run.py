@@ -22,7 +22,9 @@ from mmdemo.train.pairs import Pairs
 from mmdemo.train.photos import PixelArray, to_float, vary
 
 _MAX_SCALE = 100.0  # of the logits, Radford et al. 2021
-_WARM_UP = 0.1  # share of the steps with a rising rate
+# Share of the steps with a rising rate: about a tenth, but PyTorch's schedule divides by zero
+# where share x steps is 1, and 10 steps are a small catalog's ten epochs.
+_WARM_UP = 0.099
 
 
 class Run:
@@ -103,6 +105,7 @@ class Run:
         config = self.config
         rng = np.random.default_rng((config.seed, epoch))
         generator = torch.Generator().manual_seed(config.seed * 100_003 + epoch)
+        torch.manual_seed(config.seed * 100_003 + epoch)  # dropout, the same after a resume
         order = rng.permutation(self.training)
         self.model.train()
         if not self.built.tune_text:
@@ -178,6 +181,10 @@ class Run:
         starts = np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)
         flat = [text for texts in self.pairs.texts for text in texts]
         tower = OpenClipTextTower(
-            self.config.text_tower, self.model, self.built.tokenizer, self.device
+            self.config.text_tower,
+            self.model,
+            self.built.tokenizer,
+            self.device,
+            config=self.built.config["model_cfg"],
         )
         return torch.from_numpy(embed_texts(tower, flat, cache)), starts

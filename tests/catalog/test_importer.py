@@ -1,0 +1,241 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mmdemo.catalog import Catalog, import_catalog
+from mmdemo.errors import CatalogError
+from mmdemo.records import Price
+
+MakePhoto = Callable[..., bytes]
+WriteCsv = Callable[..., Path]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.name != "lock"
+    }
+
+
+def test_products_photos_and_report(
+    tmp_path: Path, write_csv: WriteCsv, make_photo: MakePhoto
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    red = make_photo("red")
+    (photos / "red.jpg").write_bytes(red)
+    (photos / "p3.png").write_bytes(make_photo("blue", kind="PNG"))
+    (photos / "broken.jpg").write_bytes(red[: len(red) // 2])
+    (photos / "empty.jpg").write_bytes(b"")
+    source = write_csv(
+        ["id", "Title", "image", "price", "color"],
+        ["p2", "Lamp", "red.jpg", "₹1,299", "red"],
+        ["p1", "Chair", "lost.jpg", "649", ""],
+        ["", "No id", "red.jpg", "", ""],
+        ["p2", "Lamp again", "", "", ""],
+        ["p3", "", "NaN", "on request", ""],
+        ["p4", "Broken", "broken.jpg", "", ""],
+        ["p5", "Empty", "empty.jpg"],
+        ["p6", "Alone", "", "", ""],
+    )
+    catalog, report = import_catalog(source, tmp_path / "shop", images=photos)
+
+    assert catalog.name == "shop"
+    assert [p.product_id for p in catalog] == ["p1", "p2", "p3", "p4", "p5", "p6"]
+    assert len(catalog) == 6
+    lamp = catalog.get("p2")
+    assert (lamp.title, lamp.price, lamp.attributes) == (
+        "Lamp",
+        Price(1299, "INR"),
+        {"color": "red"},
+    )
+    assert [catalog.image_path(key).read_bytes() for key in lamp.images] == [red]
+    assert [bool(p.images) for p in catalog] == [False, True, True, False, False, False]
+
+    assert (report.rows, report.products, report.with_photo) == (8, 6, 2)
+    assert (report.with_title, report.with_description) == (5, 0)
+    damaged = next(reason for reason in report.problems if reason.startswith("damaged photo"))
+    assert report.problems == {
+        "photo not found": [3],
+        "no product id": [4],
+        "product id seen before": [5],
+        "no title": [6],
+        "price not understood": [6],
+        damaged: [7],
+        "wrong number of cells": [8],
+        "not a photo": [8],
+        "no photo": [9],
+    }
+    assert report.details["photo not found"] == ["p1: lost.jpg"]
+    assert report.details["product id seen before"] == ["p2"]
+    assert report.details["not a photo"] == ["p5: empty.jpg"]
+
+    text = report.to_text().splitlines()
+    assert text[0] == ("6 products from 8 rows: 2 with photo, 5 with title, 0 with description")
+    assert "kept as attributes: color" in text
+    assert "       1 × photo not found (rows 3)" in text
+    written = json.loads((tmp_path / "shop" / "import_report.json").read_bytes())
+    assert written["problems"]["photo not found"] == {
+        "count": 1,
+        "rows": [3],
+        "examples": ["p1: lost.jpg"],
+    }
+    assert written == json.loads(json.dumps(report.to_json()))
+
+
+def test_the_report_shows_five_rows_of_many(tmp_path: Path, write_csv: WriteCsv) -> None:
+    source = write_csv(["id", "title"], *([f"p{i}", ""] for i in range(7)))
+    _, report = import_catalog(source, tmp_path / "shop")
+    assert report.problems == {"no title": [2, 3, 4, 5, 6, 7, 8]}
+    assert report.to_text().splitlines()[-1].strip() == "7 × no title (rows 2, 3, 4, 5, 6, …)"
+
+
+def test_zip_and_folder_give_the_same_catalog_every_time(
+    tmp_path: Path, write_csv: WriteCsv, make_photo: MakePhoto
+) -> None:
+    names = [f"p{i:02}" for i in range(70)]  # more than are read ahead
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        for i, name in enumerate(names):
+            content = make_photo((i, 2 * i, 255 - i), kind="PNG")
+            (photos / f"{name}.png").write_bytes(content)
+            archive.writestr(f"inner/{name}.png", content)
+    source = write_csv(["id", "title"], *([name, f"Product {name}"] for name in reversed(names)))
+    one, _ = import_catalog(source, tmp_path / "a" / "shop", images=photos)
+    import_catalog(source, tmp_path / "b" / "shop", images=tmp_path / "photos.zip")
+    assert files(tmp_path / "a") == files(tmp_path / "b")
+    assert [p.product_id for p in one] == names
+    assert len({p.images for p in one}) == 70, "each has its own photo"
+    assert tuple(Catalog.open(tmp_path / "a" / "shop")) == one.products
+
+
+def test_bad_members_of_a_zip_are_reported(
+    tmp_path: Path, write_csv: WriteCsv, make_photo: MakePhoto
+) -> None:
+    path = tmp_path / "photos.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name in ("p1", "p2"):
+            archive.writestr(f"{name}.png", make_photo(kind="PNG"))
+    content = bytearray(path.read_bytes())
+    content[content.index(b"IHDR") + 8] ^= 0xFF  # inside p1: its checksum is wrong now
+    path.write_bytes(content)
+    source = write_csv(["id", "title"], ["p1", "Lamp"], ["p2", "Chair"])
+    catalog, report = import_catalog(source, tmp_path / "shop", images=path)
+    assert [bool(p.images) for p in catalog] == [False, True]
+    assert report.problems == {"photo cannot be unpacked": [2]}
+    assert report.details["photo cannot be unpacked"] == ["p1: p1.png"]
+
+
+def test_file_names_that_are_no_text_are_reported(tmp_path: Path, write_csv: WriteCsv) -> None:
+    folder = tmp_path / "photos" / os.fsdecode(b"\xe9")
+    try:
+        folder.mkdir(parents=True)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    (folder / "p1.jpg").write_bytes(b"hello")
+    source = write_csv(["id", "title"], ["p1", "Lamp"])
+    _, report = import_catalog(source, tmp_path / "shop", images=tmp_path / "photos")
+    assert report.details["not a photo"] == ["p1: ?/p1.jpg"]
+    report.to_text().encode()
+
+
+def test_photos_that_are_too_large_are_not_read(
+    tmp_path: Path, write_csv: WriteCsv, monkeypatch: pytest.MonkeyPatch, make_photo: MakePhoto
+) -> None:
+    monkeypatch.setattr("mmdemo.catalog.images.MAX_BYTES", 10)
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "p1.jpg").write_bytes(make_photo())
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as archive:
+        archive.writestr("p1.jpg", make_photo())
+    source = write_csv(["id", "title"], ["p1", "Lamp"])
+    for images in (tmp_path / "photos", tmp_path / "photos.zip"):
+        _, report = import_catalog(source, tmp_path / "shop", images=images)
+        assert list(report.problems) == ["photo is too large: expected at most 10 bytes"]
+
+
+def test_importing_again_replaces_products_and_keeps_photos(
+    tmp_path: Path, write_csv: WriteCsv, make_photo: MakePhoto
+) -> None:
+    shop, photos = tmp_path / "shop", tmp_path / "photos"
+    photos.mkdir()
+    (photos / "p1.jpg").write_bytes(make_photo("red"))
+    first, _ = import_catalog(write_csv(["id", "title"], ["p1", "Lamp"]), shop, images=photos)
+    second, _ = import_catalog(
+        write_csv(["id", "title"], ["p1", "Lamp"], ["p2", "Chair"]), shop, images=photos
+    )
+    assert second.fingerprint != first.fingerprint
+    assert Catalog.open(shop).products == second.products
+    assert len(list(shop.glob("products-*"))) == 1
+    assert second.get("p1") == first.get("p1")
+    again, _ = import_catalog(write_csv(["id", "title"], ["p1", "Lamp"]), shop, images=photos)
+    assert again.fingerprint == first.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([["id", "title"]], r"no usable product: got 0 rows$"),
+        ([["id", "title"], ["", "a"], ["", "b"]], "got 2 rows; most rows have .*no product id"),
+        ([["name"], ["a"]], "no column looks like a product id"),
+    ],
+)
+def test_an_import_that_finds_nothing_leaves_the_old_catalog(
+    tmp_path: Path, write_csv: WriteCsv, rows: list[list[str]], message: str
+) -> None:
+    shop = tmp_path / "shop"
+    import_catalog(write_csv(["id", "title"], ["p1", "Lamp"]), shop)
+    before = files(shop)
+    with pytest.raises(CatalogError, match=message):
+        import_catalog(write_csv(*rows, name="bad.csv"), shop)
+    assert files(shop) == before
+
+
+def test_a_killed_import_leaves_the_old_catalog_and_can_be_repeated(
+    tmp_path: Path, write_csv: WriteCsv, make_photo: MakePhoto
+) -> None:
+    shop, photos = tmp_path / "shop", tmp_path / "photos"
+    photos.mkdir()
+    old, _ = import_catalog(write_csv(["id", "title"], ["p0", "Old"]), shop)
+    names = [f"p{i}" for i in range(40)]
+    for i, name in enumerate(names):
+        (photos / f"{name}.png").write_bytes(make_photo((i, 0, 0), (500, 500), kind="PNG"))
+    source = write_csv(["id", "title"], *([name, "New"] for name in names), name="new.csv")
+    script = """
+        import sys, time
+        from pathlib import Path
+        from mmdemo.catalog import import_catalog, importer
+        keep, kept = importer.keep_photo, []
+        def slow(directory, content):
+            kept.append(keep(directory, content))
+            if len(kept) > 10:
+                time.sleep(60)
+            return kept[-1]
+        importer.keep_photo = slow
+        import_catalog(Path(sys.argv[1]), Path(sys.argv[2]), images=Path(sys.argv[3]))
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(script), str(source), str(shop), str(photos)]
+    ) as process:
+        deadline = time.monotonic() + 60
+        while len(list(shop.glob("images/*/*.png"))) <= 10 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL, "it was still at work"
+    assert Catalog.open(shop).products == old.products
+
+    new, report = import_catalog(source, shop, images=photos)
+    assert report.with_photo == 40
+    clean, _ = import_catalog(source, tmp_path / "clean", images=photos)
+    assert new.products == clean.products
+    assert Catalog.open(shop).products == clean.products

@@ -1,0 +1,94 @@
+"""`mmdemo export`"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mmdemo.labels import JudgmentStore
+from mmdemo.records import Judgment, Query
+from mmdemo.trec import read_qrels, read_topics
+
+Run = Callable[..., Any]
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+RED_CUP = Query("red cup").query_id
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    """Two blind grades of two campaigns and one given on the open search page."""
+    path = tmp_path / "judgments.sqlite3"
+    given = [
+        ("c1", "cup-red", 3, True),
+        ("c2", "cup-blue", 1, True),
+        ("open/shop", "lamp", 0, False),
+    ]
+    with JudgmentStore(f"sqlite:///{path}") as store:
+        for i, (campaign, product_id, grade, blind) in enumerate(given):
+            store.add(
+                Judgment(
+                    client_event_id=f"event-{i:032}",
+                    campaign=campaign,
+                    judge="ann",
+                    query_id=RED_CUP,
+                    query_text="red cup",
+                    product_id=product_id,
+                    grade=grade,
+                    clicked_at=NOON,
+                    blind=blind,
+                )
+            )
+    return path
+
+
+def test_qrels_and_queries_fit_together(run: Run, labels: Path, tmp_path: Path) -> None:
+    qrels, queries = tmp_path / "qrels.txt", tmp_path / "queries.csv"
+    outcome = run("export", "--labels", labels, "--format", "qrels", "--out", qrels)
+    assert (outcome.status, outcome.out) == (0, "")
+    assert outcome.err == (
+        "1 grade from the open search page left out; --include-open includes them\n"
+        f"2 lines in {qrels}\n"
+    )
+    assert run("export", "--labels", labels, "--format", "queries", "--out", queries).status == 0
+    assert read_qrels(qrels) == {RED_CUP: {"cup-red": 3, "cup-blue": 1}}
+    (topic,) = read_topics(queries)
+    assert (topic.topic_id, topic.query.text) == (RED_CUP, "red cup")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--include-open",), {"cup-red": 3, "cup-blue": 1, "lamp": 0}),
+        (("--campaign", "c1"), {"cup-red": 3}),
+    ],
+)
+def test_which_grades(
+    run: Run, labels: Path, tmp_path: Path, options: tuple[str, ...], expected: dict[str, int]
+) -> None:
+    out = tmp_path / "qrels.txt"
+    run("export", "--labels", labels, "--format", "qrels", "--out", out, *options)
+    assert read_qrels(out) == {RED_CUP: expected}
+
+
+def test_to_the_terminal(run: Run, labels: Path) -> None:
+    outcome = run("export", "--labels", labels, "--format", "jsonl")
+    assert (outcome.status, outcome.err) == (0, "")
+    events = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [event["product_id"] for event in events] == ["cup-red", "cup-blue", "lamp"]
+
+
+def test_mistakes(
+    run: Run, labels: Path, tmp_path: Path, assert_mistake: Callable[..., None]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    outcome = run("export", "--labels", labels, "--format", "csv", "--out", tmp_path / "folder")
+    assert_mistake(outcome, "the export cannot be written", "folder")
+    assert_mistake(run("export", "--labels", "oracle://x/y", "--format", "csv"), "oracle")
+    with pytest.raises(SystemExit) as ended:
+        run("export", "--format", "xml")
+    assert ended.value.code == 2

@@ -1,0 +1,59 @@
+"""`mmdemo index`"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mmdemo.catalog import Catalog
+from mmdemo.errors import IndexMismatchError
+from mmdemo.index import read_manifest
+
+Run = Callable[..., Any]
+
+
+def test_says_what_it_indexed(run: Run, catalog: Path, model: Path) -> None:
+    outcome = run("index", "--catalog", catalog, "--model", f"local-dir:{model}")
+    assert outcome.status == 0
+    assert outcome.out == "indexed 12 products: 12 with text (128 d), 10 with photo (128 d)\n"
+    manifest = read_manifest(Catalog.open(catalog))
+    assert manifest.text_fields == ("title", "description")
+    assert manifest.model == manifest.text_model == f"local-dir:{model}"
+
+
+def test_options(run: Run, shop: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(model.parent)  # a relative path means the same from anywhere
+    monkeypatch.setenv("MMDEMO_INDEX_NAME", "other")
+    shutil.copytree(model, shop.parent / "second")
+    options = (
+        "--text-fields",
+        "title, category",
+        "--text-model",
+        f"local-dir:{shop.parent}/second",
+    )
+    outcome = run("index", "--catalog", shop, "--model", "local-dir:model", *options)
+    assert outcome.status == 0
+    manifest = read_manifest(Catalog.open(shop), "other")
+    assert manifest.text_fields == ("title", "category")
+    assert manifest.model == f"local-dir:{model}"
+    assert manifest.text_model == f"local-dir:{shop.parent}/second"
+    assert read_manifest(Catalog.open(shop)).text_fields == ("title", "description")
+
+
+def test_mistakes(
+    run: Run, catalog: Path, model: Path, tmp_path: Path, assert_mistake: Callable[..., None]
+) -> None:
+    spec = f"local-dir:{model}"
+    outcome = run("index", "--catalog", tmp_path / "none", "--model", spec)
+    assert_mistake(outcome, "holds no catalog", "mmdemo import")
+    outcome = run("index", "--catalog", catalog, "--model", f"local-dir:{tmp_path}")
+    assert_mistake(outcome, "no model in this folder", "mmdemo train")
+    assert_mistake(run("index", "--catalog", catalog, "--model", "ViT-B-32/no"), "ViT-B-32/no")
+    outcome = run("index", "--catalog", catalog, "--model", spec, "--text-fields", "title,cost")
+    assert_mistake(outcome, "text fields are not usable", "got cost")
+    with pytest.raises(IndexMismatchError, match="has no index"):
+        read_manifest(Catalog.open(catalog))

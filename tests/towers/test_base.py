@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+import torch
+
+from mmdemo.errors import ModelError
+from mmdemo.towers import unit_rows
+from mmdemo.towers.base import check_finite, hash_weights, pick_device
+
+
+def test_rows_get_length_one_and_zero_rows_stay() -> None:
+    rows = np.array([[3, 4], [0, 0], [0, -2]], dtype=np.float32)
+    units = unit_rows(rows)
+    expected = np.array([[0.6, 0.8], [0, 0], [0, -1]])
+    np.testing.assert_allclose(units, expected, rtol=1e-6)
+    assert units.dtype == np.float32
+    assert unit_rows(np.zeros((0, 5), np.float32)).shape == (0, 5)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_values_that_are_not_numbers_are_refused(bad: float) -> None:
+    with pytest.raises(ModelError, match="model m gave values that are not numbers"):
+        check_finite(np.array([[1, bad]], dtype=np.float32), "m")
+
+
+def test_weights_are_named_by_content() -> None:
+    weights = {"b": torch.arange(4.0), "a": torch.tensor(1.5)}
+    name = hash_weights(weights, "text", 12)
+    assert hash_weights({"a": torch.tensor(1.5), "b": torch.arange(4.0)}, "text", 12) == name
+    assert len(name) == 16
+    other = [
+        hash_weights(weights, "text", 13),
+        hash_weights(weights, "image", 12),
+        hash_weights({**weights, "a": torch.tensor(1.25)}, "text", 12),
+        hash_weights({"b": weights["b"], "c": weights["a"]}, "text", 12),
+        hash_weights({"b": weights["b"]}, "text", 12),
+    ]
+    assert name not in other
+    assert len(set(other)) == len(other)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.int64, torch.bool])
+def test_every_type_of_weight_can_be_named(dtype: torch.dtype) -> None:
+    tensor = torch.ones(2, 3, dtype=dtype)
+    name = hash_weights({"w": tensor})
+    tensor[1, 2] = 0
+    assert hash_weights({"w": tensor}) != name
+    assert hash_weights({"w": tensor.t().contiguous().t()}) == hash_weights({"w": tensor})
+
+
+def test_devices() -> None:
+    assert pick_device("cpu") == "cpu"
+    assert pick_device("auto") in {"cpu", "cuda", "mps"}
+    with pytest.raises(ModelError, match=r"not available here: got tpu, expected cpu"):
+        pick_device("tpu")
