@@ -1,9 +1,10 @@
 """The vectors of a catalog, and how they are laid out for search. Knows no query.
 
-A product's row is `[t | v | no_t | no_v]`: the two halves, each of unit length or zero where
-the product has no text or no photo, and two columns that are 1 where a half is missing. A query
-`[a·q_t | b·q_v | m_t | m_v]` then scores `a·cos_t + b·cos_v` exactly, and decides itself what a
-missing half is worth (`m_t`, `m_v`), in any index that knows inner products.
+A product's row is `[t | v | no_t | no_v | whole]`: the two halves, each of unit length or zero
+where the product has no text or no photo, and three columns that are 1 where the text is missing,
+where the photo is missing, and where neither is. A query `[a·q_t | b·q_v | x | y | z]` then scores
+`a·cos_t + b·cos_v` exactly, and says what it adds to products of each kind or that it leaves them
+out (`x`, `y`, `z`), in any index that knows inner products.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ BoolArray = NDArray[np.bool_]
 DoubleArray = NDArray[np.float64]
 
 
+_SAMPLE = 20_000  # rows that a covariance is measured on; its cost is theirs times d²
+
+
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Mean and covariance of the rows of one half that are there.
+    """Mean and covariance of rows.
 
-    With them the mean and the spread of all cosines with a query follow without a pass over the
-    catalog: mean `q·m`, variance `qᵀCq`.
+    With them the mean and the spread of all inner products with a query follow without a pass
+    over the catalog: mean `q·m`, variance `qᵀCq`.
     """
 
     mean: DoubleArray  # (d,)
@@ -32,14 +36,20 @@ class Moments:
 
     @classmethod
     def of(cls, rows: FloatArray) -> Moments:
-        """Measure rows (n, d); no rows give zeros."""
+        """Measure rows (n, d), an even sample of them if there are many; none give zeros."""
         dimension = rows.shape[1]
+        rows = rows[:: max(1, len(rows) // _SAMPLE)]
         if not len(rows):
             return cls(np.zeros(dimension), np.zeros((dimension, dimension)))
         mean = rows.mean(axis=0, dtype=np.float64)
         # Off the mean first: cosines spread far less than they are large.
         around = rows - mean.astype(np.float32)
         return cls(mean, (around.T @ around).astype(np.float64) / len(rows))
+
+    def of_query(self, query: DoubleArray | FloatArray) -> tuple[float, float]:
+        """Mean and standard deviation of the inner products with a query (d,)."""
+        variance = float(query @ self.covariance @ query)
+        return float(query @ self.mean), max(variance, 0.0) ** 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,11 @@ class ProductVectors:
     query_image_mean: FloatArray
 
     @property
+    def whole(self) -> BoolArray:
+        """(n,) True where both halves are there."""
+        return self.has_text & self.has_image
+
+    @property
     def has_text(self) -> BoolArray:
         """(n,) True where the text half is there."""
         return np.asarray(self.text.any(axis=1))
@@ -69,8 +84,9 @@ class ProductVectors:
         return np.asarray(self.image.any(axis=1))
 
     def layout(self) -> FloatArray:
-        """Rows for the index: float32 (n, d_t + d_v + 2)."""
-        flags = np.stack([~self.has_text, ~self.has_image], axis=1).astype(np.float32)
+        """Rows for the index: float32 (n, d_t + d_v + 3)."""
+        kinds = (~self.has_text, ~self.has_image, self.whole)
+        flags = np.stack(kinds, axis=1).astype(np.float32)
         return np.concatenate([self.text, self.image, flags], axis=1)
 
     def centered(self) -> ProductVectors:
@@ -90,5 +106,7 @@ def _center(rows: FloatArray, there: BoolArray) -> FloatArray:
     centered = np.zeros_like(rows)
     if there.any():
         mean = rows[there].mean(axis=0, dtype=np.float64).astype(np.float32)
-        centered[there] = unit_rows(rows[there] - mean)
+        units = unit_rows(rows[there] - mean)
+        # A row that is the mean has no direction left, but it is there: it stays as it was.
+        centered[there] = np.where(units.any(axis=1, keepdims=True), units, rows[there])
     return centered

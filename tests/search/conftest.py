@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from mmdemo.catalog import Catalog
@@ -138,3 +139,36 @@ def index_calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
 
     monkeypatch.setattr(FlatIndex, "search", spy)
     return calls
+
+
+@pytest.fixture(scope="session")
+def score_fused() -> Callable[..., NDArray[np.float64]]:
+    """`score_fused(text, image, parts)`: scores as the docs define them, nan for what is left out.
+
+    `text` and `image` are cosines, nan where a product has no such half; `parts` gives scale and
+    offset of each.
+    """
+
+    def score(
+        text: NDArray[np.float64],
+        image: NDArray[np.float64],
+        parts: tuple[tuple[float, float], tuple[float, float]],
+    ) -> NDArray[np.float64]:
+        (a, o), (b, p) = parts
+        if a == 0 != b:
+            return b * (image - p)
+        if b == 0 != a:
+            return a * (text - o)
+        fused: NDArray[np.float64] = a * (text - o) + b * (image - p)
+        whole = ~np.isnan(fused)
+        for scale, own, other in ((a, text, image), (b, image, text)):
+            gap = np.isnan(other) & ~np.isnan(own)
+            if not whole.any():
+                fused[gap] = scale * own[gap] - a * o - b * p
+                continue
+            spread = own[whole].std()
+            place = (own - own[whole].mean()) / spread if spread > 1e-6 else np.zeros(len(own))
+            fused[gap] = (fused[whole].mean() + fused[whole].std() * place)[gap]
+        return fused
+
+    return score

@@ -20,16 +20,15 @@ Doubles = NDArray[np.float64]
 
 
 def cosines(rows: FloatArray, query: FloatArray) -> Doubles:
-    """In float64; a product without a row has the mean of the others."""
+    """In float64; nan for a product without a row."""
     found: Doubles = rows.astype(np.float64) @ query.astype(np.float64)
-    there = rows.any(axis=1)
-    found[~there] = found[there].mean() if there.any() else 0.0
+    found[~rows.any(axis=1)] = np.nan
     return found
 
 
-def best(scores: Doubles, count: int, among: FloatArray | None = None) -> list[str]:
-    """Ids of the best, equal scores by id; only of products with a row in `among`."""
-    places = [i for i in range(len(scores)) if among is None or among[i].any()]
+def best(scores: Doubles, count: int) -> list[str]:
+    """Ids of the best, equal scores by id; nan is left out."""
+    places = [i for i in range(len(scores)) if not np.isnan(scores[i])]
     places.sort(key=lambda i: (-round(float(scores[i]), 6), i))
     return [f"p{i:04d}" for i in places[:count]]
 
@@ -55,6 +54,7 @@ def test_fused_is_the_weighted_sum_of_cosines(
     make_engine: MakeEngine,
     make_rows: MakeRows,
     shared_towers: Towers,
+    score_fused: Callable[..., Doubles],
     seed: int,
     count: int,
     distinct: int | None,
@@ -70,18 +70,23 @@ def test_fused_is_the_weighted_sum_of_cosines(
 
     query = shared_towers.text.encode_texts(["red shoe"])[0]
     of_text, of_image = cosines(text, query), cosines(image, query)
-    expected = weight * of_text + (1 - weight) * of_image
+    expected = score_fused(of_text, of_image, ((weight, 0), (1 - weight, 0)))
     assert ids(found["fused"]) == best(expected, top_k)
-    assert ids(found["text"]) == best(of_text, top_k, text)
-    assert ids(found["image"]) == best(of_image, top_k, image)
+    assert ids(found["text"]) == best(of_text, top_k)
+    assert ids(found["image"]) == best(of_image, top_k)
     for name, scores in (("fused", expected), ("text", of_text), ("image", of_image)):
         for rank, hit in enumerate(found[name].hits, start=1):
             assert hit.rank == rank
-            assert hit.score == pytest.approx(scores[row_of(hit.product_id)], abs=1e-6)
+            assert hit.score == pytest.approx(scores[row_of(hit.product_id)], rel=1e-5, abs=5e-6)
     for hit in found["fused"].hits:
         row = row_of(hit.product_id)
-        assert hit.text_part == pytest.approx(weight * of_text[row], abs=2e-6)
-        assert hit.image_part == pytest.approx((1 - weight) * of_image[row], abs=2e-6)
+        for part, scale, of_half in (
+            (hit.text_part, weight, of_text[row]),
+            (hit.image_part, 1 - weight, of_image[row]),
+        ):
+            # What is not there has no cosine: its part is what the score has beyond the other.
+            assert part is not None
+            assert np.isnan(of_half) or part == pytest.approx(scale * of_half, abs=2e-6)
 
 
 def test_the_ends_of_the_slider_are_the_single_lists(
@@ -150,17 +155,16 @@ def test_missing_halves_by_hand(make_engine: MakeEngine, shared_towers: Towers) 
 
     assert ids(found["text"]) == ["p0000", "p0001", "p0004"]
     assert ids(found["image"]) == ["p0002", "p0000", "p0004"]
-    mean_text, mean_image = (0.8 + 0.6 + 0.1) / 3, (0.3 + 0.7 + 0.2) / 3
+    # p0000 and p0004 have both: fused 0.55 and 0.15, mean 0.35, standard deviation 0.2.
     expected = {
-        "p0002": (mean_text + 0.7) / 2,  # 0.6
-        "p0000": (0.8 + 0.3) / 2,  # 0.55
-        "p0001": (0.6 + mean_image) / 2,  # 0.5
-        "p0003": (mean_text + mean_image) / 2,  # 0.45
-        "p0004": (0.1 + 0.2) / 2,  # 0.15
+        "p0002": 0.35 + 0.2 * (0.7 - 0.25) / 0.05,  # image cosines 0.3 and 0.2
+        "p0000": (0.8 + 0.3) / 2,
+        "p0001": 0.35 + 0.2 * (0.6 - 0.45) / 0.35,  # text cosines 0.8 and 0.1
+        "p0004": (0.1 + 0.2) / 2,
     }
     assert ids(found["fused"]) == list(expected)
     assert [h.score for h in found["fused"].hits] == pytest.approx(
-        list(expected.values()), abs=2e-6
+        list(expected.values()), abs=2e-5
     )
 
 
@@ -173,9 +177,15 @@ def test_the_index_itself_knows_what_a_missing_photo_is_worth(
     text, image = make_rows(400), make_rows(400, seed=1, missing=range(0, 400, 2))
     image[1::2] += sign * 2 * query
     image[1::2] /= np.linalg.norm(image[1::2], axis=1, keepdims=True)
-    found = make_engine(text, image).search(Query("red"), text_weight=0.5, top_k=5)["fused"]
-    assert abs(cosines(image, query)[0]) > 0.5
-    assert ids(found) == best(0.5 * cosines(text, query) + 0.5 * cosines(image, query), 5)
+    found = make_engine(text, image).search(Query("red"), text_weight=0.5, top_k=9)["fused"]
+    of_text, of_image = text @ query, image @ query
+    fused = (of_text + of_image) / 2
+    whole = slice(1, None, 2)
+    place = (of_text - of_text[whole].mean()) / of_text[whole].std()
+    fused[::2] = (fused[whole].mean() + fused[whole].std() * place)[::2]
+    assert abs(of_image[whole].mean()) > 0.5
+    assert ids(found) == best(fused, 9)
+    assert {int(product[1:]) % 2 for product in ids(found)} == {0, 1}  # neither kind is shut out
 
 
 def test_no_photos_at_all(make_engine: MakeEngine, make_rows: MakeRows) -> None:

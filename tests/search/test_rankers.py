@@ -16,6 +16,7 @@ from mmdemo.towers import FloatArray, Towers
 MakeEngine = Callable[..., SearchEngine]
 MakeRows = Callable[..., FloatArray]
 MakePhoto = Callable[..., bytes]
+ScoreFused = Callable[..., NDArray[np.float64]]
 Doubles = NDArray[np.float64]
 
 
@@ -70,19 +71,26 @@ def test_minmax_over_the_whole_catalog(
     assert all(0 <= hit.score <= 1 for hit in answer["fused-minmax"].hits)
 
 
-def test_normalized_rules_give_the_mean_to_what_is_missing(
-    make_engine: MakeEngine, make_rows: MakeRows
+def test_normalized_rules_place_what_is_missing(
+    make_engine: MakeEngine, make_rows: MakeRows, score_fused: ScoreFused
 ) -> None:
     text, image = make_rows(50), make_rows(50, seed=1, missing=[0, 7])
     engine = make_engine(text, image)
     query = engine.towers.text.encode_texts(["red"])[0]
     there = image.any(axis=1)
     of_text, of_image = cosines(text, query), cosines(image, query)[there]
-    z = zscore(of_text) / 2
-    z[there] += zscore(of_image) / 2  # a mean has z-score 0
-    stretched = np.full(50, (of_image.mean() - of_image.min()) / np.ptp(of_image))
-    stretched[there] = (of_image - of_image.min()) / np.ptp(of_image)
-    minmax = ((of_text - of_text.min()) / np.ptp(of_text) + stretched) / 2
+    known = np.full(50, np.nan)
+    known[there] = of_image
+    z = score_fused(
+        of_text,
+        known,
+        ((0.5 / of_text.std(), of_text.mean()), (0.5 / of_image.std(), of_image.mean())),
+    )
+    minmax = score_fused(
+        of_text,
+        known,
+        ((0.5 / np.ptp(of_text), of_text.min()), (0.5 / np.ptp(of_image), of_image.min())),
+    )
     found = engine.search(
         Query("red"), rankers=("fused-zscore", "fused-minmax"), text_weight=0.5, top_k=50
     )
@@ -133,7 +141,11 @@ def _gr_clip(rows: FloatArray | Doubles, mean: FloatArray | Doubles) -> Doubles:
 
 @pytest.mark.parametrize("kind", ["words", "photo", "both"])
 def test_centered_is_gr_clip(
-    make_engine: MakeEngine, make_rows: MakeRows, make_photo: MakePhoto, kind: str
+    make_engine: MakeEngine,
+    make_rows: MakeRows,
+    make_photo: MakePhoto,
+    score_fused: ScoreFused,
+    kind: str,
 ) -> None:
     text, image = make_rows(80, around=1.0), make_rows(80, seed=1, around=-1.0, missing=[4, 5])
     means = (make_rows(1, seed=2)[0] / 2, make_rows(1, seed=3)[0] / 2)
@@ -152,10 +164,11 @@ def test_centered_is_gr_clip(
     }[kind]
     of_text = _gr_clip(text, text.astype(np.float64).mean(axis=0)) @ asks_text
     of_image = _gr_clip(image, image_mean) @ asks_image
-    of_image[~there] = of_image[there].mean()
+    of_image[~there] = np.nan
     query = Query("" if kind == "photo" else "red", None if kind == "words" else make_photo("red"))
     found = engine.search(query, rankers=("fused-centered",), text_weight=0.3, top_k=30)
-    assert_ranked(found["fused-centered"], 0.3 * of_text + 0.7 * of_image, top_k=30)
+    expected = score_fused(of_text, of_image, ((0.3, 0), (0.7, 0)))
+    assert_ranked(found["fused-centered"], expected, top_k=30)
 
 
 def test_rrf_merges_the_two_single_lists(make_engine: MakeEngine, make_rows: MakeRows) -> None:
