@@ -16,24 +16,50 @@ from mmdemo.catalog import Catalog
 from mmdemo.errors import TrainingError
 from mmdemo.records import Product, normalize_query_text
 
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Photos and the texts that belong to them.
+    """Photos and the texts that belong to them; made by `make_pairs`.
 
     Attributes:
         photos: keys in the catalog, one a pair.
         texts: wordings of each pair, at least one.
-        twins: int64 (n,); pairs of one number share a wording or a photo and are never each
-            other's negatives.
+        photo_numbers: int64 (n,), equal for equal photos.
+        text_numbers: int64 (n, most wordings of a pair), equal for equal wordings; -1 fills up.
     """
 
     photos: tuple[str, ...]
     texts: tuple[tuple[str, ...], ...]
-    twins: NDArray[np.int64]
+    photo_numbers: IntArray
+    text_numbers: IntArray
 
     def __len__(self) -> int:
         return len(self.photos)
+
+    def right(self, photos: IntArray, texts: IntArray, wordings: IntArray) -> BoolArray:
+        """Which texts are true of which photos: bool (len(photos), len(texts)).
+
+        A text is true of every photo that it is a wording of, and of every copy of its photo.
+
+        Args:
+            photos: pairs whose photos are meant.
+            texts: pairs whose texts are meant.
+            wordings: which wording of each of `texts`.
+        """
+        said = self.text_numbers[texts, wordings]
+        worded = (self.text_numbers[photos][:, :, None] == said).any(axis=1)
+        copied = self.photo_numbers[photos][:, None] == self.photo_numbers[texts]
+        both: BoolArray = worded | copied
+        return both
+
+    def twins(self, places: IntArray) -> BoolArray:
+        """Which pairs have the photo or all the wordings of one of `places`: bool (n,)."""
+        _, worded = np.unique(np.sort(self.text_numbers, axis=1), axis=0, return_inverse=True)
+        twins: BoolArray = np.isin(self.photo_numbers, self.photo_numbers[places])
+        return twins | np.isin(worded, worded[places])
 
     @property
     def fingerprint(self) -> str:
@@ -79,22 +105,13 @@ def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> Pairs:
 
 
 def make_pairs(photos: Sequence[str], texts: Sequence[tuple[str, ...]]) -> Pairs:
-    """Pair photos with their wordings, and find the twins among them."""
-    return Pairs(tuple(photos), tuple(texts), _twins(photos, texts))
-
-
-def _twins(photos: Sequence[str], texts: Sequence[tuple[str, ...]]) -> NDArray[np.int64]:
-    """Number the connected groups of pairs that share a photo or a wording."""
-    parent = list(range(len(photos)))
-
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    first: dict[str, int] = {}
-    for i, (photo, wordings) in enumerate(zip(photos, texts, strict=True)):
-        for mark in (f"photo {photo}", *(f"text {normalize_query_text(t)}" for t in wordings)):
-            parent[root(i)] = root(first.setdefault(mark, i))
-    return np.array([root(i) for i in range(len(photos))], dtype=np.int64)
+    """Pair photos with their wordings, and number what is equal among them."""
+    seen_photos: dict[str, int] = {}
+    seen_texts: dict[str, int] = {}
+    text_numbers = np.full((len(texts), max(map(len, texts), default=0)), -1, dtype=np.int64)
+    for i, wordings in enumerate(texts):
+        for k, text in enumerate(wordings):
+            words = normalize_query_text(text)
+            text_numbers[i, k] = seen_texts.setdefault(words, len(seen_texts))
+    numbers = [seen_photos.setdefault(photo, len(seen_photos)) for photo in photos]
+    return Pairs(tuple(photos), tuple(texts), np.array(numbers, dtype=np.int64), text_numbers)

@@ -48,8 +48,8 @@ class Run:
         shuffled = np.random.default_rng(config.seed).permutation(len(pairs))
         held_out = min(config.validation_pairs, len(pairs) // 10)
         # A held-out pair must not have a twin among the training pairs.
-        self.validation = shuffled[:held_out]
-        seen = np.isin(pairs.twins, pairs.twins[self.validation])
+        self.validation = np.sort(shuffled[:held_out])
+        seen = pairs.twins(self.validation)
         self.training = np.array([i for i in shuffled[held_out:] if not seen[i]], dtype=np.int64)
         if len(self.training) < 2:
             self.training, self.validation = shuffled, shuffled[:0]
@@ -116,10 +116,11 @@ class Run:
             batch = np.sort(order[step * config.batch_size : (step + 1) * config.batch_size])
             photos = vary(self._photos(batch), generator).to(self.device)
             images = functional.normalize(self.model.visual(photos), dim=-1)
-            texts = self._texts(batch, rng)
-            twins = torch.from_numpy(self.pairs.twins[batch]).to(self.device)
+            wordings = rng.integers([len(self.pairs.texts[i]) for i in batch])
+            texts = self._texts(batch, wordings)
+            right = torch.from_numpy(self.pairs.right(batch, batch, wordings)).to(self.device)
             scale = self.model.logit_scale.exp().clamp(max=_MAX_SCALE)
-            loss = contrastive_loss(images, texts, scale, twins)
+            loss = contrastive_loss(images, texts, scale, right)
             if not torch.isfinite(loss):
                 raise TrainingError(
                     f"the loss of epoch {epoch + 1} is not a number",
@@ -142,30 +143,26 @@ class Run:
         if not len(self.validation):
             return math.nan
         self.model.eval()
-        chunks = np.array_split(np.sort(self.validation), max(1, len(self.validation) // 256))
-        images = torch.cat(
-            [
-                functional.normalize(self.model.visual(self._photos(c).to(self.device)), dim=-1)
-                for c in chunks
-            ]
-        )
-        texts = torch.cat([self._texts(c, None) for c in chunks])
-        twins = torch.from_numpy(self.pairs.twins[np.concatenate(chunks)]).to(self.device)
-        nearest = (images @ texts.T).topk(min(10, len(texts)), dim=1).indices
-        return float((twins[nearest] == twins[:, None]).any(dim=1).float().mean())
+        first = np.zeros_like(self.validation)  # the first wording of each
+        images, texts = [], []
+        for chunk in np.array_split(self.validation, len(self.validation) // 256 + 1):
+            photos = self._photos(chunk).to(self.device)
+            images.append(functional.normalize(self.model.visual(photos), dim=-1))
+            texts.append(self._texts(chunk, np.zeros_like(chunk)))
+        cosines = torch.cat(images) @ torch.cat(texts).T
+        nearest = cosines.topk(min(10, len(first)), dim=1).indices.cpu()
+        right = torch.from_numpy(self.pairs.right(self.validation, self.validation, first))
+        return float(right.gather(1, nearest).any(dim=1).float().mean())
 
     def _photos(self, places: NDArray[np.int64]) -> Tensor:
         preprocess = self.built.config["preprocess_cfg"]
         return to_float(self.pixels[places], preprocess["mean"], preprocess["std"])
 
-    def _texts(self, places: NDArray[np.int64], rng: np.random.Generator | None) -> Tensor:
-        """Unit text vectors (n, d), one wording of each pair: drawn, or the first without rng."""
-        wordings = [
-            rng.integers(len(self.pairs.texts[i])) if rng is not None else 0 for i in places
-        ]
+    def _texts(self, places: NDArray[np.int64], wordings: NDArray[np.int64]) -> Tensor:
+        """Unit text vectors (n, d) of the given wording of each pair."""
         if self.texts is not None:
             table, starts = self.texts
-            rows = torch.from_numpy(starts[places] + np.array(wordings))
+            rows = torch.from_numpy(starts[places] + wordings)
             return table[rows].to(self.device)
         tokens = tokenize(
             self.model,

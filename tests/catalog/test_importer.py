@@ -100,6 +100,15 @@ def test_the_report_shows_five_rows_of_many(tmp_path: Path, write_csv: WriteCsv)
     assert report.to_text().splitlines()[-1].strip() == "7 × no title (rows 2, 3, 4, 5, 6, …)"
 
 
+def test_rows_are_reported_in_order_though_photos_are_read_ahead(
+    tmp_path: Path, write_csv: WriteCsv
+) -> None:
+    (tmp_path / "photos").mkdir()
+    source = write_csv(["id", "title"], *([f"p{i}", "Lamp"] for i in range(200)))
+    _, report = import_catalog(source, tmp_path / "shop", images=tmp_path / "photos")
+    assert report.problems == {"no photo": list(range(2, 202))}
+
+
 def test_zip_and_folder_give_the_same_catalog_every_time(
     tmp_path: Path, write_csv: WriteCsv, make_photo: MakePhoto
 ) -> None:

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mmdemo.catalog import Catalog
@@ -8,11 +9,12 @@ from mmdemo.records import Product
 from mmdemo.train.pairs import Pairs, catalog_pairs, make_pairs, product_text
 
 
-def groups(pairs: Pairs) -> list[set[int]]:
-    found: dict[int, set[int]] = {}
-    for i, twin in enumerate(pairs.twins.tolist()):
-        found.setdefault(twin, set()).add(i)
-    return sorted(found.values(), key=min)
+def true_of(pairs: Pairs) -> set[tuple[int, int]]:
+    """(photo, text) of every first wording that is true of another pair's photo."""
+    places = np.arange(len(pairs))
+    right = pairs.right(places, places, np.zeros_like(places))
+    assert right.diagonal().all()
+    return {(i, j) for i, j in np.argwhere(right).tolist() if i != j}
 
 
 def test_the_text_of_a_product_joins_fields_and_attributes() -> None:
@@ -49,26 +51,33 @@ def test_too_few_pairs_are_refused() -> None:
 @pytest.mark.parametrize(
     ("photos", "texts", "expected"),
     [
-        ("123", ["a", "b", "c"], [{0}, {1}, {2}]),
-        ("123", ["a", "b", "a"], [{0, 2}, {1}]),
-        ("121", ["a", "b", "c"], [{0, 2}, {1}]),
-        ("123", ["Red  Lamp", "x", "red lamp"], [{0, 2}, {1}]),
-        # 0 and 1 share a text, 1 and 2 a photo; so 0 and 2 are twins too.
-        ("1223", ["a", "a", "b", "c"], [{0, 1, 2}, {3}]),
-        # A chain that is joined last.
-        ("12345", ["a", "b", "c|a", "d|b", "d|c"], [{0, 1, 2, 3, 4}]),
-        ("123", ["a|b", "c|d", "d|e"], [{0}, {1, 2}]),
+        ("123", ["a", "b", "c"], set()),
+        ("123", ["a", "b", "a"], {(0, 2), (2, 0)}),
+        ("121", ["a", "b", "c"], {(0, 2), (2, 0)}),
+        ("123", ["Red  Lamp", "x", "red lamp"], {(0, 2), (2, 0)}),
+        # 0 and 1 share a text, 1 and 2 a photo: of 0 and 2 nothing is known.
+        ("122", ["a", "a", "b"], {(0, 1), (1, 0), (1, 2), (2, 1)}),
+        # "mug" is true of the red mug; "red mug" is not known to be true of the mug.
+        ("12", ["mug", "red mug|mug"], {(1, 0)}),
     ],
 )
-def test_twins_share_a_photo_or_a_wording(
-    photos: str, texts: list[str], expected: list[set[int]]
+def test_a_text_is_true_of_each_photo_it_is_a_wording_of(
+    photos: str, texts: list[str], expected: set[tuple[int, int]]
 ) -> None:
-    pairs = make_pairs(photos, [tuple(text.split("|")) for text in texts])
-    assert groups(pairs) == expected
+    assert true_of(make_pairs(photos, [tuple(text.split("|")) for text in texts])) == expected
 
 
-def test_a_photo_is_never_taken_for_a_text() -> None:
-    assert groups(make_pairs(["x", "y"], [("photo y",), ("x",)])) == [{0}, {1}]
+def test_the_drawn_wording_counts() -> None:
+    pairs = make_pairs("12", [("mug",), ("red mug", "mug")])
+    both = np.array([0, 1])
+    assert pairs.right(both, both, np.array([0, 0])).tolist() == [[True, False], [True, True]]
+    assert pairs.right(both, both, np.array([0, 1])).tolist() == [[True, True], [True, True]]
+
+
+def test_twins_share_the_photo_or_all_wordings() -> None:
+    pairs = make_pairs("12134", [("a",), ("b", "c"), ("d",), ("c", "b"), ("b",)])
+    assert pairs.twins(np.array([0])).tolist() == [True, False, True, False, False]
+    assert pairs.twins(np.array([3])).tolist() == [False, True, False, True, False]
 
 
 def test_the_fingerprint_follows_photos_and_wordings() -> None:
