@@ -67,7 +67,8 @@ class Query:
     @property
     def query_id(self) -> str:
         """16 hex digits that name this query everywhere: normalised words and image bytes."""
-        digest = hashlib.sha256(normalize_query_text(self.text).encode())
+        words = normalize_query_text(self.text)
+        digest = hashlib.sha256(words.encode("utf-8", "surrogatepass"))
         if self.image is not None:
             digest.update(b"\0" + hashlib.sha256(self.image).digest())
         return digest.hexdigest()[:16]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -139,10 +140,9 @@ def train(args: argparse.Namespace) -> None:
         seed=args.seed,
     )
     result = align(Catalog.open(args.catalog), config, args.out, device=settings.device)
-    say(
-        f"trained on {result.pairs} pairs in {result.seconds / 60:.1f} min; held-out photos "
-        f"find their text among 10 in {result.recall_at_10:.1%}"
-    )
+    say(f"trained on {result.pairs} pairs in {result.seconds / 60:.1f} min")
+    if not math.isnan(result.recall_at_10):
+        say(f"{result.recall_at_10:.1%} of held-out photos find their text among the 10 nearest")
     say(f"use it with --model local-dir:{args.out}")
 
 

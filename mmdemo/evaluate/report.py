@@ -17,7 +17,10 @@ def to_markdown(evaluation: Evaluation) -> str:
     if evaluation.differences:
         blocks += [_differences(evaluation), _notes(evaluation)]
     if CONDENSED in evaluation.measures:
-        blocks.append(f"{CONDENSED}: products without a judgment are taken out of the ranking.")
+        blocks.append(
+            f"Condensed nDCG@10 ({CONDENSED}): products without a judgment are taken out of the "
+            "ranking first."
+        )
     return "\n\n".join(blocks) + "\n"
 
 
@@ -40,7 +43,7 @@ def _means(evaluation: Evaluation) -> str:
             _interval(intervals[m], sign="") if m in intervals else "–" for m in evaluation.measures
         ]
         rows.append([ranker, str(answered), *cells])
-    return _table(["ranker", "queries", *evaluation.measures], rows)
+    return _table(["ranker", "queries", *map(_label, evaluation.measures)], rows)
 
 
 def _missing(evaluation: Evaluation) -> str:
@@ -68,7 +71,8 @@ def _differences(evaluation: Evaluation) -> str:
         ]
         count = str(main.interval.queries)
         rows.append([f"{ranker} − {baseline}", count, f"{main.better} / {main.worse}", *cells])
-    return _table(["difference", "queries", "better / worse", *evaluation.measures], rows)
+    measures = map(_label, evaluation.measures)
+    return _table(["difference", "queries", "better / worse", *measures], rows)
 
 
 def _notes(evaluation: Evaluation) -> str:
@@ -77,6 +81,10 @@ def _notes(evaluation: Evaluation) -> str:
         f"not corrected for the number of comparisons). Better / worse: queries by "
         f"{evaluation.measures[0]}. Best single ranker by it: {evaluation.best_single}."
     )
+
+
+def _label(measure: str) -> str:
+    return "condensed nDCG@10" if measure == CONDENSED else measure
 
 
 def _interval(interval: Interval, *, sign: str) -> str:

@@ -16,6 +16,7 @@ from mmdemo.index import build_index
 from mmdemo.sample.shop import draw_sample
 from mmdemo.sample.wording import captions
 from mmdemo.towers import load_towers
+from mmdemo.towers.openclip import CONFIG_NAME
 from mmdemo.train import AlignConfig, align
 from mmdemo.train.pairs import Pairs, make_pairs
 
@@ -51,7 +52,7 @@ def prepare_demo(directory: Path) -> Path:
     if not (shop / "products.csv").is_file():
         draw_sample(shop, count=SHOP_PRODUCTS)
     catalog, _ = import_catalog(shop / "products.csv", catalog_dir, images=shop)
-    if not (model / "open_clip_config.json").is_file():
+    if not (model / CONFIG_NAME).is_file():
         _train(directory / "drawn" / "training", directory / "training", model)
     towers = load_towers(f"local-dir:{model}")
     build_index(catalog, towers, text_fields=("title", "description"))

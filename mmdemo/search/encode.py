@@ -61,10 +61,10 @@ def _off(vector: FloatArray | None, mean: FloatArray) -> FloatArray | None:
 
 
 def check_query(query: Query) -> None:
-    """Refuse a query that asks nothing, or too much.
+    """Refuse a query that asks nothing, or too much, or in broken letters.
 
     Raises:
-        QueryError: neither words nor photo, or too many words.
+        QueryError: neither words nor photo, too many words, or half a Unicode character.
     """
     if not query.text.strip() and query.image is None:
         raise QueryError("the query is empty", expected="words, a photo, or both")
@@ -73,6 +73,10 @@ def check_query(query: Query) -> None:
             "the query is too long",
             got=f"{len(query.text)} characters",
             expected=f"at most {MAX_CHARACTERS}",
+        )
+    if any("\ud800" <= character <= "\udfff" for character in query.text):
+        raise QueryError(
+            "the query holds half a character", expected="text that can be written as UTF-8"
         )
 
 

@@ -17,7 +17,7 @@ from mmdemo.towers.base import FloatArray, check_finite, first_line, hash_weight
 
 LOCAL_DIR = "local-dir:"
 _HUB = "hf-hub:"
-_CONFIG = "open_clip_config.json"
+CONFIG_NAME = "open_clip_config.json"
 
 
 def tokenize(model: Any, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:
@@ -146,12 +146,12 @@ def _local_overrides(folder: Path) -> dict[str, Any]:
 
     open_clip resolves `hf_model_name` against the working directory otherwise.
     """
-    path = folder / _CONFIG
+    path = folder / CONFIG_NAME
     if not path.is_file():
         raise ModelError(
             "no model in this folder",
             got=folder,
-            expected=f"a folder with {_CONFIG} and weights",
+            expected=f"a folder with {CONFIG_NAME} and weights",
             remedy="make one with `mmdemo train`",
         )
     try:

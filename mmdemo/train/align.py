@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mmdemo.catalog import Catalog
+from mmdemo.errors import TrainingError
 from mmdemo.files import write_json
 from mmdemo.towers import absolute_spec
 from mmdemo.towers.base import pick_device
+from mmdemo.towers.openclip import CONFIG_NAME
 from mmdemo.train.checkpoint import load_checkpoint, save_checkpoint
 from mmdemo.train.config import AlignConfig
 from mmdemo.train.model import build_model, save_model
@@ -58,13 +60,19 @@ def align(
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
 
     Raises:
-        TrainingError: no pairs, a loss that is not a number, or `out` holds another run.
+        TrainingError: no pairs, a loss that is not a number, or `out` holds another run or a
+            finished model.
     """
     started = time.perf_counter()
     device = pick_device(device)
+    work = out / "training"
+    if (out / CONFIG_NAME).is_file() and not work.is_dir():
+        raise TrainingError(
+            f"{out} holds a finished model",
+            remedy="give another --out, or delete the folder to train again",
+        )
     pairs = pairs or catalog_pairs(catalog, config.text_fields)
     built = build_model(config, device=device)
-    work = out / "training"
     identity = config.to_json() | {
         "text_tower": absolute_spec(config.text_tower),
         "catalog": catalog.fingerprint,

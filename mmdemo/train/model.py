@@ -18,7 +18,7 @@ from mmdemo.errors import ModelError, TrainingError
 from mmdemo.files import write_bytes, write_json
 from mmdemo.towers.base import first_line
 from mmdemo.towers.load import absolute_spec
-from mmdemo.towers.openclip import LOCAL_DIR, create_model, model_config
+from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, create_model, model_config
 from mmdemo.towers.sentence import PREFIX
 from mmdemo.train.config import AlignConfig
 
@@ -131,7 +131,7 @@ def save_model(built: TrainableModel, folder: Path) -> None:
             part.save_pretrained(str(folder))
     state = {n: t.detach().cpu().contiguous() for n, t in built.model.state_dict().items()}
     write_bytes(folder / "open_clip_model.safetensors", save(state))
-    write_json(folder / "open_clip_config.json", built.config)
+    write_json(folder / CONFIG_NAME, built.config)
 
 
 def _text_tower(spec: str) -> tuple[dict[str, Any], dict[str, Any] | None, Any, Any]:

@@ -129,7 +129,9 @@ def test_markdown_shows_means_missing_and_differences(evaluation: Evaluation) ->
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines()]
     assert text.startswith("3 judged queries; 2 without a judgment left out.")
     assert "Fewer than 10 queries" in text
-    assert ["ranker", "queries", *evaluation.measures] in lines
+    *asked, condensed = evaluation.measures
+    assert ["ranker", "queries", *asked, "condensed nDCG@10"] in lines
+    assert f"Condensed nDCG@10 ({condensed}): products without a judgment" in text
     text_row = ["text", "1", *["1.0000 [1.0000, 1.0000]"] * 4]
     assert text_row in lines
     assert ["silent", "0", "–", "–", "–", "–"] in lines

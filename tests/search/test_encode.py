@@ -84,6 +84,7 @@ def test_nothing_to_encode(shared_towers: Towers) -> None:
     [
         (Query(""), "the query is empty: expected words, a photo, or both"),
         (Query(" \t\n"), "the query is empty"),
+        (Query("red \ud83d shoe"), "half a character"),
         (Query("x" * 2001), "too long: got 2001 characters, expected at most 2000"),
         (Query("", b""), "the query photo cannot be used"),
         (Query("", b"not a photo"), "the query photo cannot be used"),

@@ -309,6 +309,17 @@ def test_every_wording_is_drawn_and_the_first_is_measured(
     assert chosen == [i % 2 for i in range(120)]
 
 
+def test_a_finished_model_is_not_trained_over(
+    shop: Catalog, make_config: MakeConfig, tmp_path: Path
+) -> None:
+    few = Catalog(shop.directory, fingerprint="few", products=shop.products[:5])
+    align(few, make_config(), tmp_path / "out", device="cpu")
+    weights = (tmp_path / "out" / "open_clip_model.safetensors").read_bytes()
+    with pytest.raises(TrainingError, match="holds a finished model; give another --out"):
+        align(few, make_config(), tmp_path / "out", device="cpu")
+    assert (tmp_path / "out" / "open_clip_model.safetensors").read_bytes() == weights
+
+
 def test_pairs_may_come_from_elsewhere(
     shop: Catalog, make_config: MakeConfig, tmp_path: Path
 ) -> None:
