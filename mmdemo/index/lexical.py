@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import numpy as np
 from mmdemo.errors import IndexMismatchError
 from mmdemo.index.base import IntArray
 from mmdemo.towers import FloatArray
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
 
 _STOPWORDS = "en"
 

@@ -10,7 +10,7 @@ import logging
 import shutil
 from pathlib import Path
 
-from mmdemo.catalog import Catalog, import_catalog
+from mmdemo.catalog import import_catalog
 from mmdemo.files import write_json
 from mmdemo.index import build_index
 from mmdemo.sample.shop import draw_sample
@@ -18,12 +18,13 @@ from mmdemo.sample.wording import captions
 from mmdemo.towers import load_towers
 from mmdemo.towers.openclip import CONFIG_NAME
 from mmdemo.train import AlignConfig, align
-from mmdemo.train.pairs import Pairs, make_pairs
+from mmdemo.train.pairs import make_pairs, product_text
 
 _log = logging.getLogger(__name__)
 
 SHOP_PRODUCTS = 360
 TRAINING_PRODUCTS = 2400
+TEXT_FIELDS = ("title", "description")
 # A small convolutional tower and a new text tower: about a minute on two cores.
 CONFIG = AlignConfig(
     text_tower="scratch",
@@ -55,7 +56,7 @@ def prepare_demo(directory: Path) -> Path:
     if not (model / CONFIG_NAME).is_file():
         _train(directory / "drawn" / "training", directory / "training", model)
     towers = load_towers(f"local-dir:{model}")
-    build_index(catalog, towers, text_fields=("title", "description"))
+    build_index(catalog, towers, text_fields=TEXT_FIELDS)
     for name in ("queries.csv", "qrels.txt"):
         shutil.copyfile(shop / name, catalog_dir / name)
     shutil.rmtree(directory / "drawn")
@@ -65,19 +66,19 @@ def prepare_demo(directory: Path) -> Path:
 
 
 def _train(drawn: Path, catalog_dir: Path, model: Path) -> None:
-    """Train on other products of the same shop, each worded in several ways."""
+    """Train on other products of the same shop, worded as shoppers and as sellers do."""
     if not (drawn / "products.csv").is_file():
         draw_sample(drawn, count=TRAINING_PRODUCTS, seed=11, id_prefix="T")
     catalog, _ = import_catalog(drawn / "products.csv", catalog_dir, images=drawn)
     with (drawn / "products.csv").open(newline="", encoding="utf-8") as file:
-        wordings = {row["id"]: tuple(captions(row)) for row in csv.DictReader(file)}
-    result = align(catalog, CONFIG, model, pairs=_pairs(catalog, wordings))
-    _log.info("trained in %.0f s, recall@10 %.2f", result.seconds, result.recall_at_10)
-
-
-def _pairs(catalog: Catalog, wordings: dict[str, tuple[str, ...]]) -> Pairs:
+        asked = {row["id"]: captions(row) for row in csv.DictReader(file)}
     there = [product for product in catalog if product.images]
-    return make_pairs(
+    pairs = make_pairs(
         [product.images[0] for product in there],
-        [wordings[product.product_id] for product in there],
+        [
+            tuple(dict.fromkeys([*asked[p.product_id], p.title, product_text(p, TEXT_FIELDS)]))
+            for p in there
+        ],
     )
+    result = align(catalog, CONFIG, model, pairs=pairs)
+    _log.info("trained in %.0f s, recall@10 %.2f", result.seconds, result.recall_at_10)
