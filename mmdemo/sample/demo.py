@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from mmdemo.catalog import import_catalog
-from mmdemo.files import write_json
+from mmdemo.files import write_bytes, write_json
 from mmdemo.index import build_index
 from mmdemo.sample.shop import draw_sample
 from mmdemo.sample.wording import captions
@@ -19,11 +19,13 @@ from mmdemo.towers import load_towers
 from mmdemo.towers.openclip import CONFIG_NAME
 from mmdemo.train import AlignConfig, align
 from mmdemo.train.pairs import make_pairs, product_text
+from mmdemo.trec import read_topics
 
 _log = logging.getLogger(__name__)
 
 SHOP_PRODUCTS = 360
 TRAINING_PRODUCTS = 2400
+EXAMPLES = 7  # queries that the page offers
 TEXT_FIELDS = ("title", "description")
 # A small convolutional tower and a new text tower: about a minute on two cores.
 CONFIG = AlignConfig(
@@ -59,6 +61,8 @@ def prepare_demo(directory: Path) -> Path:
     build_index(catalog, towers, text_fields=TEXT_FIELDS)
     for name in ("queries.csv", "qrels.txt"):
         shutil.copyfile(shop / name, catalog_dir / name)
+    examples = [topic.query.text for topic in read_topics(shop / "queries.csv")][:EXAMPLES]
+    write_bytes(catalog_dir / "examples.txt", "\n".join(examples).encode())
     shutil.rmtree(directory / "drawn")
     shutil.rmtree(directory / "training", ignore_errors=True)
     write_json(mark, {"catalog": catalog.fingerprint})

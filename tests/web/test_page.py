@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -323,3 +324,12 @@ def test_arrow_keys_walk_through_the_cards(page: Page, url: str) -> None:
     focused = page.locator(":focus")
     expect(focused).to_have_attribute("data-product", "p38")  # second of the image list
     expect(page.locator('#mm-list-image .mm-card[tabindex="0"]')).to_have_count(1)
+
+
+def test_a_score_tells_that_a_missing_photo_was_estimated(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=red+shirt&top=50")
+    expect(page.locator("#mm-list-fused .mm-card")).to_have_count(40)
+    told = page.locator('#mm-list-fused [data-product="p08"] .mm-score')
+    expect(told).to_have_attribute("aria-label", re.compile(r"image .* \(estimated, no photo\)"))
+    seen = page.locator('#mm-list-fused [data-product="p09"] .mm-score')
+    expect(seen).to_have_attribute("aria-label", re.compile(r"image [\d.]+$"))

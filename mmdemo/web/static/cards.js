@@ -74,7 +74,11 @@ export function placeCard(card, item, best) {
   card.querySelector(".mm-rank").textContent = item.rank;
   card.setAttribute("aria-label", `${item.rank}. ${item.title || item.id}`);
   const parts = [["text", item.text_part], ["image", item.image_part]].filter(([, v]) => v !== null);
-  const told = parts.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(" + ");
+  // Without a photo the image part of a fused score stands for what is not known.
+  const estimated = item.photo || parts.length < 2 ? null : "image";
+  const told = parts
+    .map(([name, v]) => `${name} ${v.toFixed(3)}${name === estimated ? " (estimated, no photo)" : ""}`)
+    .join(" + ");
   const label = `Score ${item.score.toFixed(3)}${parts.length > 1 ? ` = ${told}` : ""}`;
   const bars = parts.length ? parts : [["fused", item.score]];
   const score = card.querySelector(".mm-score");
@@ -86,7 +90,8 @@ export function placeCard(card, item, best) {
       { class: "mm-bar" },
       bars.map(([name, value]) => {
         const share = best > 0 ? Math.min(1, Math.max(0, value / best)) : 0;
-        return h("i", { class: `mm-part-${name}`, style: `width:${(share * 100).toFixed(1)}%` });
+        const kind = name === estimated ? " mm-estimated" : "";
+        return h("i", { class: `mm-part-${name}${kind}`, style: `width:${(share * 100).toFixed(1)}%` });
       }),
     ),
     h("span", { class: "mm-number" }, item.score.toFixed(3)),

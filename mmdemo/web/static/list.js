@@ -6,7 +6,7 @@ import { gradeOfKey } from "./grades.js";
 import { session } from "./session.js";
 
 const LISTS = {
-  text: { title: "Text only", told: "By the words of title and description" },
+  text: { title: "Text only", told: "By the product's words" },
   image: { title: "Image only", told: "By what the photos show" },
   fused: { title: "Fused", told: "By both together" },
 };
