@@ -11,13 +11,13 @@ import logging
 import random
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mmdemo.errors import CatalogError
 from mmdemo.files import write_bytes
-from mmdemo.sample import products, wording
+from mmdemo.sample import products
 from mmdemo.sample.drawing import draw_product
 from mmdemo.sample.products import Item
 from mmdemo.sample.queries import ask
@@ -34,7 +34,6 @@ def draw_sample(
     count: int = 360,
     seed: int = 7,
     id_prefix: str = "P",
-    captions: bool = False,
 ) -> None:
     """Draw a shop: products.csv, images/, queries.csv and qrels.txt (TREC, grades 3 to 1).
 
@@ -46,7 +45,6 @@ def draw_sample(
         count: of products.
         seed: another one gives other products.
         id_prefix: begins each product id; shops that are used together need different ones.
-        captions: add a column with a phrase that is true of the photo, for training.
 
     Raises:
         CatalogError: the count or the prefix cannot be used.
@@ -79,17 +77,8 @@ def draw_sample(
         if (grade := query.grade(item))
     )
     write_bytes(directory / "qrels.txt", "".join(lines).encode())
-    _write_csv(directory / "products.csv", _rows(items, seed=seed, captions=captions))
+    _write_csv(directory / "products.csv", [item.row() for item in items])
     _log.info("drew %d products in %.1f s", count, time.monotonic() - started)
-
-
-def _rows(items: Iterable[Item], *, seed: int, captions: bool) -> list[dict[str, str]]:
-    rows = [item.row() for item in items]
-    if captions:
-        rng = random.Random(f"{seed} captions")
-        for row in rows:
-            row["caption"] = rng.choice(wording.captions(row))
-    return rows
 
 
 def _write_photo(folder: Path, item: Item, seed: int) -> None:

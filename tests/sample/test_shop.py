@@ -1,6 +1,5 @@
 """The folder that `draw_sample` writes."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 from PIL import Image
 
 from mmdemo.errors import CatalogError
-from mmdemo.sample import captions, draw_sample
+from mmdemo.sample import draw_sample
 
 COLUMNS = "id,title,description,brand,category,price,currency,color,pattern,material,image"
 
@@ -63,15 +62,6 @@ def test_every_photo_decodes_and_shows_something(shop: Path, rows: list[dict[str
             pixels = np.asarray(photo.convert("RGB"), np.float32)
         assert pixels[60:260, 60:260].std() > 8, path  # a wall alone has less than 4
         assert path.stat().st_size < 20_000
-
-
-def test_captions_are_a_column_only_when_asked_for(tmp_path: Path) -> None:
-    draw_sample(tmp_path, count=30, seed=5, captions=True)
-    with (tmp_path / "products.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert ",".join(rows[0]) == COLUMNS + ",caption"
-    assert all(row["caption"] in captions(row) for row in rows)
-    assert len({row["caption"] for row in rows}) > 15
 
 
 def test_drawing_again_replaces_the_shop_and_leaves_other_files_alone(tmp_path: Path) -> None:

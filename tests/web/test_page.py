@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
@@ -333,3 +334,14 @@ def test_a_score_tells_that_a_missing_photo_was_estimated(page: Page, url: str) 
     expect(told).to_have_attribute("aria-label", re.compile(r"image .* \(estimated, no photo\)"))
     seen = page.locator('#mm-list-fused [data-product="p09"] .mm-score')
     expect(seen).to_have_attribute("aria-label", re.compile(r"image [\d.]+$"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser: Browser, url: str, scheme: Any) -> None:
+    context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{url}/?q=red+shirt")
+    expect(page.locator("#mm-list-fused .mm-card")).to_have_count(20)
+    found = Axe().run(page).response["violations"]
+    context.close()
+    assert [v["id"] for v in found if v["impact"] in {"serious", "critical"}] == []
