@@ -4,9 +4,9 @@ MmdemoError                 everything a user can cause and mend
 ├── SettingsError           an option or environment variable is not usable
 ├── CatalogError            a source, a product or the catalog on disk
 ├── ModelError              a tower or checkpoint cannot be loaded or used
-├── IndexMismatchError      vectors on disk belong to another model or catalog
+├── IndexMismatchError      vectors on disk are missing, busy, or of another model or catalog
 ├── QueryError              a query cannot be searched as it was asked
-├── RankerError             a ranker is unknown, or not available for this query
+├── RankerError             a ranker is unknown, or a run cannot be one
 ├── LabelError              a judgment cannot be stored or read
 │   └── LabelConflictError  its event id is taken by another event
 ├── EvaluationError         queries, qrels, runs or measures do not fit together
@@ -52,7 +52,7 @@ class ModelError(MmdemoError):
 
 
 class IndexMismatchError(MmdemoError):
-    """Vectors on disk are missing, or belong to another model or catalog."""
+    """Vectors on disk are missing, being written, or belong to another model or catalog."""
 
 
 class QueryError(MmdemoError):
@@ -60,7 +60,7 @@ class QueryError(MmdemoError):
 
 
 class RankerError(MmdemoError):
-    """A ranker is unknown, or not available for this query."""
+    """A ranker is unknown, or a run cannot be one."""
 
 
 class LabelError(MmdemoError):

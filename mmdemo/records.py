@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +113,6 @@ class Ranking:
     query_id: str
     hits: tuple[Hit, ...]
     missing: str = ""
-
-
-class EsciGrade(StrEnum):
-    """The default scale (Reddy et al. 2022, arXiv 2206.06588), by the letter on its key."""
-
-    EXACT = "E"
-    SUBSTITUTE = "S"
-    COMPLEMENT = "C"
-    IRRELEVANT = "I"
-
-    @property
-    def gain(self) -> int:
-        """3, 2, 1 or 0: the relevance written to qrels."""
-        return 3 - list(EsciGrade).index(self)
 
 
 @dataclass(frozen=True, slots=True)

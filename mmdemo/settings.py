@@ -31,6 +31,14 @@ def _default_judge() -> str:
         return "local"
 
 
+def _home(path: str) -> Path:
+    """A path with `~` replaced by the home folder it means."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:  # ~nobody
+        raise SettingsError("there is no such home folder", got=path) from error
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set, checked when made.
@@ -58,11 +66,15 @@ class Settings:
             path = data_dir() / "labels" / "judgments.sqlite3"
             object.__setattr__(self, "labels", f"sqlite:///{path}")
         elif "://" not in self.labels:
-            object.__setattr__(
-                self, "labels", f"sqlite:///{Path(self.labels).expanduser().absolute()}"
-            )
+            object.__setattr__(self, "labels", f"sqlite:///{_home(self.labels).absolute()}")
         if not self.judge:
             object.__setattr__(self, "judge", _default_judge())
+        if not (self.judge.strip() and self.judge.isprintable() and len(self.judge) <= 200):
+            raise SettingsError(
+                "judge's name is not usable",
+                got=repr(self.judge[:40]),
+                expected="1 to 200 printable characters",
+            )
         if not 0 <= self.port <= 65535:
             raise SettingsError("port is not usable", got=self.port, expected="0 to 65535")
         if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", self.device):
@@ -104,5 +116,5 @@ class Settings:
                     "port is not a number", got=repr(values["port"]), expected="0 to 65535"
                 ) from None
         if "catalog" in values:
-            values["catalog"] = Path(str(values["catalog"])).expanduser()
+            values["catalog"] = _home(str(values["catalog"]))
         return cls(**values)  # type: ignore[arg-type]  # checked above and in __post_init__

@@ -1,4 +1,3 @@
-import hashlib
 import json
 import os
 import stat
@@ -7,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mmdemo.files import replacing, sha256_file, write_bytes, write_json
+from mmdemo.files import replacing, write_bytes, write_json
 
 
 def test_the_new_file_appears_only_when_the_block_ends(tmp_path: Path) -> None:
@@ -68,9 +67,3 @@ def test_json_is_readable_and_ends_with_a_newline(tmp_path: Path) -> None:
     assert json.loads(path.read_bytes()) == {"name": "Stühle", "n": [1, 2]}
     assert "Stühle" in path.read_text("utf-8")
     assert path.read_bytes().endswith(b"}\n")
-
-
-def test_sha256_of_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "x"
-    path.write_bytes(b"abc" * 100_000)
-    assert sha256_file(path) == hashlib.sha256(b"abc" * 100_000).hexdigest()

@@ -3,7 +3,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from mmdemo.records import EsciGrade, Product, Query, normalize_query_text
+from mmdemo.records import Product, Query, normalize_query_text
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,6 @@ def test_the_photo_is_part_of_the_id() -> None:
     queries = [Query("a"), Query("a", b""), Query("a", b"x"), Query("a", b"y"), Query("", b"x")]
     assert len({query.query_id for query in queries}) == len(queries)
     assert "photobytes" not in repr(Query("a", b"photobytes"))
-
-
-def test_gains_of_the_scale() -> None:
-    assert {grade.value: grade.gain for grade in EsciGrade} == {"E": 3, "S": 2, "C": 1, "I": 0}
-    assert EsciGrade("E") is EsciGrade.EXACT
 
 
 def test_records_are_frozen() -> None:

@@ -94,3 +94,14 @@ def test_the_judge_is_the_user_if_there_is_one(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(getpass, "getuser", nobody)
     assert Settings().judge == "local"
+
+
+@pytest.mark.parametrize("judge", [" ", "a\nb", "x" * 201, "\0"])
+def test_a_judge_needs_a_name_that_grades_can_be_stored_under(judge: str) -> None:
+    with pytest.raises(SettingsError, match="judge's name is not usable"):
+        Settings.load({}, judge=judge)
+
+
+def test_a_home_that_is_not_there_is_told() -> None:
+    with pytest.raises(SettingsError, match="no such home folder: got ~nosuchuser/x"):
+        Settings.load({}, catalog="~nosuchuser/x")

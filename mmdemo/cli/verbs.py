@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmdemo.errors import SettingsError
+from mmdemo.errors import CatalogError, IndexMismatchError, ModelError, SettingsError
 from mmdemo.records import Query, Ranking, Topic
 from mmdemo.settings import Settings, data_dir
 
@@ -191,14 +191,23 @@ def _serve(settings: Settings) -> None:
     from mmdemo.web.serve import serve as run
 
     def open_engine() -> SearchEngine:
-        catalog = settings.catalog
-        if catalog is None:
-            from mmdemo.sample.demo import prepare_demo
-
-            catalog = prepare_demo(data_dir() / "demo")
-        return _open(catalog, settings)
+        if settings.catalog is None:
+            return _open_demo(settings)
+        return _open(settings.catalog, settings)
 
     run(settings, open_engine)
+
+
+def _open_demo(settings: Settings) -> SearchEngine:
+    from mmdemo.sample.demo import prepare_demo
+
+    settings = replace(settings, index_name="default")
+    directory = data_dir() / "demo"
+    try:
+        return _open(prepare_demo(directory, device=settings.device), settings)
+    except (CatalogError, IndexMismatchError, ModelError):
+        # Made by another version, or damaged: it can be made again.
+        return _open(prepare_demo(directory, device=settings.device, again=True), settings)
 
 
 def _open(catalog: Path, settings: Settings) -> SearchEngine:

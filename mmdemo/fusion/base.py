@@ -1,7 +1,8 @@
 """What a fusion rule is. Knows no model, index or file.
 
 Two kinds: a linear rule turns each half's cosines into parts that are added up, so one index
-call ranks by it; a rank rule merges the two finished lists. Names → rules in `RULES`.
+call ranks by it; a rank rule merges the two finished lists. `LINEAR_RULES` and `RANK_RULES` name
+them.
 """
 
 from __future__ import annotations

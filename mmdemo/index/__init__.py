@@ -2,7 +2,7 @@
 
 from mmdemo.index.base import IntArray, VectorIndex, make_index
 from mmdemo.index.build import (
-    TEXT_FIELDS,
+    MANIFEST_NAME,
     Manifest,
     build_index,
     check_towers,
@@ -15,7 +15,7 @@ from mmdemo.index.lexical import LexicalIndex
 from mmdemo.index.product_vectors import BoolArray, DoubleArray, Moments, ProductVectors
 
 __all__ = [
-    "TEXT_FIELDS",
+    "MANIFEST_NAME",
     "BoolArray",
     "DoubleArray",
     "IntArray",

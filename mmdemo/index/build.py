@@ -22,19 +22,18 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from filelock import FileLock
 
-from mmdemo.catalog import Catalog
+from mmdemo.catalog import TEXT_FIELDS, Catalog, product_text
 from mmdemo.errors import IndexMismatchError, SettingsError
 from mmdemo.files import replacing, write_json
 from mmdemo.index.lexical import LexicalIndex
 from mmdemo.index.product_vectors import ProductVectors
-from mmdemo.records import Product
 from mmdemo.towers import FloatArray, TextTower, Towers, embed_photos, embed_texts
 
 _log = logging.getLogger(__name__)
 _FORMAT = 1
-_MANIFEST = "index.json"
-TEXT_FIELDS = ("title", "description", "brand", "category")
+MANIFEST_NAME = "index.json"
 _TYPICAL_QUERIES = 1000  # titles that stand in for queries when means are measured
 
 
@@ -73,11 +72,6 @@ def index_folder(catalog_dir: Path, name: str) -> Path:
     return catalog_dir / "indexes" / name
 
 
-def searchable_text(product: Product, fields: Sequence[str]) -> str:
-    """The text of a product that towers and BM25 see."""
-    return "\n".join(value for name in fields if (value := str(getattr(product, name))))
-
-
 def check_text_fields(fields: Sequence[str]) -> tuple[str, ...]:
     """Refuse names that are no text field of a product.
 
@@ -102,7 +96,7 @@ def build_index(
     A killed run keeps the vectors it made and leaves the old index in place.
     """
     fields = check_text_fields(text_fields)
-    texts = [searchable_text(product, fields) for product in catalog]
+    texts = [product_text(product, fields) for product in catalog]
     cache = catalog.directory / "vectors"
     text = embed_texts(towers.text, texts, cache)
     photos = [product.images[0] if product.images else None for product in catalog]
@@ -113,11 +107,8 @@ def build_index(
         _query_mean(towers.text, catalog, cache),
         _query_mean(towers.image_query, catalog, cache),
     )
-    folder = index_folder(catalog.directory, name)
+    lexical = LexicalIndex.build(texts)
     build = f"build-{uuid.uuid4().hex[:12]}"
-    LexicalIndex.build(texts).save(folder / build / "bm25")
-    with replacing(folder / build / "vectors.npz") as file:
-        np.savez(file, **asdict(vectors))
     manifest = Manifest(
         model=towers.image.spec,
         text_model=towers.text.spec,
@@ -134,10 +125,16 @@ def build_index(
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         build=build,
     )
-    write_json(folder / _MANIFEST, asdict(manifest))
-    for old in folder.glob("build-*"):
-        if old.name != build:
-            shutil.rmtree(old, ignore_errors=True)
+    folder = index_folder(catalog.directory, name)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):  # another process may be publishing its own build
+        lexical.save(folder / build / "bm25")
+        with replacing(folder / build / "vectors.npz") as file:
+            np.savez(file, **asdict(vectors))
+        write_json(folder / MANIFEST_NAME, asdict(manifest))
+        for old in folder.glob("build-*"):
+            if old.name != build:
+                shutil.rmtree(old, ignore_errors=True)
     return manifest
 
 
@@ -147,7 +144,7 @@ def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
     Raises:
         IndexMismatchError: there is no index, or it belongs to other products.
     """
-    path = index_folder(catalog.directory, name) / _MANIFEST
+    path = index_folder(catalog.directory, name) / MANIFEST_NAME
     try:
         values = json.loads(path.read_bytes())
         if values.get("format") != _FORMAT:

@@ -67,7 +67,8 @@ def export(
             and queries too.
 
     Raises:
-        LabelError: the format is unknown, the store cannot be read or the file not written.
+        LabelError: the format is unknown, the store cannot be read or the file not written; or
+            qrels and queries would mix campaigns or leave out every grade.
     """
     match format:
         case ExportFormat.JSONL:
@@ -92,6 +93,19 @@ def export(
         notes.append(
             f"{left_out} {'grade' if left_out == 1 else 'grades'} from the open search page "
             "left out; --include-open includes them"
+        )
+    if left_out and not counted:
+        raise LabelError(
+            "no grade is left to export",
+            got=f"{left_out} from the open search page, given with rankers in sight",
+            remedy="include them with --include-open",
+        )
+    campaigns = sorted({event.judgment.campaign for event in counted})
+    if len(campaigns) > 1:
+        raise LabelError(
+            "grades of several campaigns would be mixed",
+            got=", ".join(campaigns),
+            remedy="name one with --campaign",
         )
     is_qrels = format == ExportFormat.QRELS
     lines, more_notes = qrels_lines(counted) if is_qrels else query_lines(counted)

@@ -122,7 +122,7 @@ def is_ready(connection: Connection) -> bool:
             "the judgments are kept in another format",
             got=f"version {', '.join(map(str, versions)) or 'none'}",
             expected=f"version {SCHEMA_VERSION}",
-            remedy="use the mmdemo that wrote them, or export from there as jsonl",
+            remedy="use the mmdemo that wrote them",
         )
     return True
 

@@ -10,7 +10,7 @@ import logging
 import shutil
 from pathlib import Path
 
-from mmdemo.catalog import import_catalog
+from mmdemo.catalog import import_catalog, product_text
 from mmdemo.files import write_bytes, write_json
 from mmdemo.index import build_index
 from mmdemo.sample.shop import draw_sample
@@ -18,7 +18,7 @@ from mmdemo.sample.wording import captions
 from mmdemo.towers import load_towers
 from mmdemo.towers.openclip import CONFIG_NAME
 from mmdemo.train import AlignConfig, align
-from mmdemo.train.pairs import make_pairs, product_text
+from mmdemo.train.pairs import make_pairs
 from mmdemo.trec import read_topics
 
 _log = logging.getLogger(__name__)
@@ -38,16 +38,20 @@ CONFIG = AlignConfig(
 )
 
 
-def prepare_demo(directory: Path) -> Path:
+def prepare_demo(directory: Path, *, device: str = "auto", again: bool = False) -> Path:
     """Make the demo's catalog ready; the first time this takes a few minutes.
 
     Args:
         directory: where to work and to keep the result.
+        device: where to train.
+        again: make it anew, as after an update that cannot read what is there.
 
     Returns:
         The catalog folder.
     """
     catalog_dir, model, mark = directory / "homeware", directory / "model", directory / "ready.json"
+    if again:
+        shutil.rmtree(directory, ignore_errors=True)
     if mark.is_file():
         return catalog_dir
     _log.info("first start: drawing a sample shop and training small towers on it")
@@ -56,8 +60,8 @@ def prepare_demo(directory: Path) -> Path:
         draw_sample(shop, count=SHOP_PRODUCTS)
     catalog, _ = import_catalog(shop / "products.csv", catalog_dir, images=shop)
     if not (model / CONFIG_NAME).is_file():
-        _train(directory / "drawn" / "training", directory / "training", model)
-    towers = load_towers(f"local-dir:{model}")
+        _train(directory / "drawn" / "training", directory / "training", model, device)
+    towers = load_towers(f"local-dir:{model}", device=device)
     build_index(catalog, towers, text_fields=TEXT_FIELDS)
     for name in ("queries.csv", "qrels.txt"):
         shutil.copyfile(shop / name, catalog_dir / name)
@@ -69,7 +73,7 @@ def prepare_demo(directory: Path) -> Path:
     return catalog_dir
 
 
-def _train(drawn: Path, catalog_dir: Path, model: Path) -> None:
+def _train(drawn: Path, catalog_dir: Path, model: Path, device: str) -> None:
     """Train on other products of the same shop, worded as shoppers and as sellers do."""
     if not (drawn / "products.csv").is_file():
         draw_sample(drawn, count=TRAINING_PRODUCTS, seed=11, id_prefix="T")
@@ -84,5 +88,5 @@ def _train(drawn: Path, catalog_dir: Path, model: Path) -> None:
             for p in there
         ],
     )
-    result = align(catalog, CONFIG, model, pairs=pairs)
+    result = align(catalog, CONFIG, model, pairs=pairs, device=device)
     _log.info("trained in %.0f s, recall@10 %.2f", result.seconds, result.recall_at_10)

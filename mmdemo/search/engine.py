@@ -15,6 +15,7 @@ from mmdemo.errors import RankerError, SettingsError
 from mmdemo.files import write_json
 from mmdemo.fusion import LINEAR_RULES, RANK_RULES, RRF_DEPTH, LinearRule, Part
 from mmdemo.index import (
+    MANIFEST_NAME,
     LexicalIndex,
     Manifest,
     ProductVectors,
@@ -36,6 +37,7 @@ SINGLE = ("text", "image")
 DEFAULT_WEIGHT = 0.5
 MAX_TOP_K = 10_000
 _TUNED = "weight.json"
+_UNREAD = "the text tower cannot read photos; add words"
 _Planned = tuple[int, str, Ask]  # place of the query, ranker, list to make
 
 
@@ -162,6 +164,8 @@ class SearchEngine:
         """Add the rankings that come from the towers' vectors."""
         encoded = self._encoder.encode(queries)
         plain, centered = self._plan(encoded, rankers, weight, top_k)
+        # A photo, where text alone counts and the text tower cannot read photos.
+        silent = {(i, name) for i, name, ask in plain + centered if ask.parts == (None, None)}
         found: list[dict[str, list[Hit]]] = [{} for _ in queries]
         _fill(found, plain, self._halves)
         if centered:
@@ -172,8 +176,7 @@ class SearchEngine:
                 lists[name] = RANK_RULES[name].merge(lists["text"], lists["image"], weight)
             query_id = query.query_id
             for name, hits in lists.items():
-                no_text = name == "text" and encoded[i].text is None
-                missing = "the text tower cannot read photos; add words" if no_text else ""
+                missing = _UNREAD if (i, name) in silent else ""
                 answers[i][name] = Ranking(name, query_id, tuple(hits[:top_k]), missing)
 
     def _plan(
@@ -255,11 +258,15 @@ def read_weight(directory: Path, index_name: str = "default") -> float:
     folder = index_folder(directory, index_name)
     try:
         stored: Mapping[str, object] = json.loads((folder / _TUNED).read_bytes())
-        manifest = json.loads((folder / "index.json").read_bytes())
+        manifest = json.loads((folder / MANIFEST_NAME).read_bytes())
         if stored["towers"] == _towers_of(manifest):
             return _check_weight(float(str(stored["text_weight"])))
+        reason = "was tuned for other towers or text fields"
+    except FileNotFoundError:
+        return DEFAULT_WEIGHT
     except (OSError, ValueError, KeyError, TypeError, SettingsError):
-        pass
+        reason = "cannot be read"
+    _log.warning("%s %s; run `mmdemo tune` again", folder / _TUNED, reason)
     return DEFAULT_WEIGHT
 
 
@@ -268,7 +275,7 @@ def store_weight(
 ) -> None:
     """Make a weight the default of an index, with a record of how it was found."""
     folder = index_folder(directory, index_name)
-    manifest = json.loads((folder / "index.json").read_bytes())
+    manifest = json.loads((folder / MANIFEST_NAME).read_bytes())
     value = {"text_weight": _check_weight(text_weight), "towers": _towers_of(manifest), **how}
     write_json(folder / _TUNED, value)
 

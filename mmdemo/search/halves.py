@@ -7,6 +7,7 @@ cosines, so that equal products score equal and ties have a fixed order.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -42,12 +43,18 @@ class Ask:
 
     @property
     def parts(self) -> tuple[Part | None, Part | None]:
-        """Parts of the halves that have a say: that can be asked, with a scale other than 0."""
+        """Parts of the halves that have a say: that can be asked, with a scale other than 0.
+
+        Where both can be asked and both have scale 0, all products are equal, and all are listed.
+        """
         text = self.text if self.query.text is not None else None
         image = self.image if self.query.image is not None else None
-        if text is None or image is None or text.scale == image.scale == 0:
+        if text is not None and image is not None and text.scale == image.scale == 0:
             return text, image
-        return (text if text.scale else None), (image if image.scale else None)
+        return (
+            text if text is not None and text.scale else None,
+            image if image is not None and image.scale else None,
+        )
 
 
 class Halves:
@@ -107,10 +114,10 @@ class Halves:
         if text is None and image is None:
             return self._row(ask, 0.0, 0.0, (out, out, out))[None]
         if image is None or text is None:
-            part = text or image
-            sign = 1.0 if part is not None and part.scale > 0 else -1.0
+            # One half alone: only the sign of its scale matters for the order.
+            a = 0.0 if text is None else math.copysign(1.0, text.scale)
+            b = 0.0 if image is None else math.copysign(1.0, image.scale)
             missing = (out, 0.0, 0.0) if image is None else (0.0, out, 0.0)
-            a, b = (sign, 0.0) if image is None else (0.0, sign)
             return self._row(ask, a, b, missing)[None]
         kinds = [(text.scale, image.scale, (out, out, 0.0))]
         if self._gaps.no_image:

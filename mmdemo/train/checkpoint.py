@@ -22,12 +22,18 @@ def load_checkpoint(path: Path, identity: dict[str, object]) -> dict[str, Any] |
     """The state of an interrupted run, or None if there is none.
 
     Raises:
-        TrainingError: the checkpoint belongs to a run with other choices or data.
+        TrainingError: the checkpoint is damaged, or of a run with other choices or data.
     """
     if not path.is_file():
         return None
-    state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    if state.pop("identity") != json.dumps(identity, sort_keys=True):
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        identity_then = state.pop("identity")
+    except Exception as error:  # torch and pickle raise whatever damage makes them
+        raise TrainingError(
+            f"{path} is damaged", remedy=f"delete {path.parent} to start over"
+        ) from error
+    if identity_then != json.dumps(identity, sort_keys=True):
         raise TrainingError(
             f"{path.parent} holds an interrupted run with other choices or another catalog",
             remedy="give another --out, or delete the folder to start over",

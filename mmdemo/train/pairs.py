@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mmdemo.catalog import Catalog
+from mmdemo.catalog import TEXT_FIELDS, Catalog, product_text
 from mmdemo.errors import TrainingError
-from mmdemo.records import Product, normalize_query_text
+from mmdemo.records import normalize_query_text
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -67,18 +67,6 @@ class Pairs:
         return hashlib.sha256(repr((self.photos, self.texts)).encode()).hexdigest()
 
 
-def product_text(product: Product, fields: Sequence[str]) -> str:
-    """Join the named fields; a name that is no field of a product is taken as an attribute."""
-    values = (
-        getattr(product, name) if name in _FIELDS else product.attributes.get(name, "")
-        for name in fields
-    )
-    return "\n".join(value for value in values if value)
-
-
-_FIELDS = frozenset({"title", "description", "brand", "category"})
-
-
 def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> Pairs:
     """One pair for every product that has a photo and a text.
 
@@ -86,8 +74,16 @@ def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> Pairs:
         wordings: each a list of fields that make one text.
 
     Raises:
-        TrainingError: fewer than two products have both.
+        TrainingError: fewer than two products have both, or a name is no product's.
     """
+    known = {*TEXT_FIELDS, *(name for product in catalog for name in product.attributes)}
+    for name in (name for fields in wordings for name in fields):
+        if name not in known:
+            raise TrainingError(
+                f"no product of {catalog.name} has such a field or attribute",
+                got=repr(name),
+                expected=", ".join([*TEXT_FIELDS, *sorted(known - set(TEXT_FIELDS))][:12]),
+            )
     photos: list[str] = []
     texts: list[tuple[str, ...]] = []
     for product in catalog:

@@ -11,14 +11,16 @@ from mmdemo.errors import EvaluationError
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line with its end) of a UTF-8 file; ``.gz`` is unpacked.
+    """Yield (line number from 1, line with its end) of a UTF-8 file, gzipped or not.
 
     Raises:
         EvaluationError: the file cannot be opened, unpacked or decoded.
     """
     number = 0
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        with path.open("rb") as file:
+            gzipped = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if gzipped else path.open("rb") as file:
             for number, raw in enumerate(file, start=1):
                 yield number, raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError:

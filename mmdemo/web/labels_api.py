@@ -19,12 +19,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, ValidationError
-from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 
 from mmdemo.errors import LabelConflictError, LabelError
 from mmdemo.labels import JudgmentStore, checked
 from mmdemo.records import Judgment, StoredJudgment
+from mmdemo.web.security import is_foreign
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class _LabelRoute(APIRoute):
 
 async def _json_body(request: Request) -> bytes:
     """Read the body if it comes from our own page, is JSON and no longer than it may be."""
-    if _is_foreign(request.headers):
+    if is_foreign(request.headers):
         raise Refusal(403, "foreign_origin", "judgments are taken from this server's pages only")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
@@ -160,15 +160,6 @@ async def _json_body(request: Request) -> bytes:
         if len(body) > MAX_BODY:
             raise Refusal(413, "too_large", f"a judgment has at most {MAX_BODY} bytes")
     return bytes(body)
-
-
-def _is_foreign(headers: Headers) -> bool:
-    if headers.get("sec-fetch-site") == "cross-site":
-        return True
-    if "origin" not in headers:  # not a browser
-        return False
-    host = headers["origin"].partition("://")[2]  # the scheme is the proxy's business
-    return not host or host.lower() != headers.get("host", "").lower()
 
 
 def _judge(request: Request, who: Callable[[Request], str | None]) -> str:

@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable
 from enum import StrEnum
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
@@ -43,17 +42,6 @@ class EngineHandle:
         self._done = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-
-    @classmethod
-    def of(cls, directory: Path, *, device: str = "auto", index_name: str = "default") -> Self:
-        """A handle for `SearchEngine.open(directory, …)`; `start` begins to open it."""
-
-        def open_engine() -> SearchEngine:
-            from mmdemo.search import SearchEngine  # imports torch: seconds
-
-            return SearchEngine.open(directory, device=device, index_name=index_name)
-
-        return cls(open_engine)
 
     @property
     def state(self) -> LoadState:

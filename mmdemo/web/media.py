@@ -58,7 +58,8 @@ def media_routes(handle: EngineHandle, who: Callable[[Request], str]) -> APIRout
     ) -> Response:
         check_key(key)
         if handle.engine is None:
-            raise HTTPException(503, "the catalog is still loading", {"retry-after": "1"})
+            again = None if handle.message else {"retry-after": "1"}
+            raise HTTPException(503, handle.message or "the catalog is still loading", again)
         catalog = handle.engine.catalog
         try:
             path = catalog.image_path(key) if size == "full" else catalog.thumbnail_path(key)

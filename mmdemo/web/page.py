@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from fastapi.concurrency import run_in_threadpool
 
 from mmdemo.errors import MmdemoError
 from mmdemo.web.answers import DEFAULT_TOP_K, TOP_K_CHOICES, Answers, no_summary
@@ -116,7 +117,7 @@ def _add_endpoint(searcher: Searcher, lists: list[gr.HTML]) -> None:
     ) -> list[Any]:
         """Rank the catalog for a text, a photo or both: by text, by image, fused."""
         try:
-            key = searcher.photos.keep(photo) if photo else ""
+            key = await run_in_threadpool(searcher.photos.keep, photo) if photo else ""
             query = await searcher.query(text, key)
             views = await searcher.search(query, text_weight=text_weight, top_k=int(top_k))
         except MmdemoError as error:

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
@@ -17,6 +16,7 @@ from mmdemo.errors import CatalogError, QueryError
 from mmdemo.files import write_bytes
 from mmdemo.settings import Settings, data_dir
 from mmdemo.web.media import photo_response
+from mmdemo.web.security import is_foreign
 
 MAX_BYTES = 20_000_000
 _KEY = re.compile(r"[0-9a-f]{64}")
@@ -58,7 +58,13 @@ class QueryPhotos:
                     f"this photo cannot be used: {error}", remedy="try a JPEG, PNG or WebP file"
                 ) from error
             suffix = _SUFFIXES.get(photo_format(content), ".bin")
-            write_bytes(self.directory / f"{key}{suffix}", content)
+            try:
+                write_bytes(self.directory / f"{key}{suffix}", content)
+            except OSError as error:
+                raise QueryError(
+                    f"the photo cannot be kept in {self.directory}: {error.strerror}",
+                    remedy="check the folder's permissions and free space",
+                ) from error
         return key
 
     def path(self, key: str) -> Path:
@@ -101,9 +107,7 @@ def photo_routes(photos: QueryPhotos, who: Callable[[Request], str]) -> APIRoute
 
     @router.post("")
     async def keep(request: Request) -> JSONResponse:
-        # A page elsewhere can send neither this content type nor our own origin.
-        origin = request.headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        if is_foreign(request.headers):
             return _error(403, "origin", "this page belongs to another site")
         if not request.headers.get("content-type", "").startswith("image/"):
             return _error(415, "not_a_photo", "this file is not a photo; try a JPEG or PNG file")

@@ -85,3 +85,13 @@ class SecurityMiddleware:
             await refusal(scope, receive, send_with_headers)
             return
         await self.app(scope, receive, send_with_headers)
+
+
+def is_foreign(headers: Headers) -> bool:
+    """True for a request that a page of another site made; writes refuse it."""
+    if headers.get("sec-fetch-site") == "cross-site":
+        return True
+    if "origin" not in headers:  # not a browser
+        return False
+    host = headers["origin"].partition("://")[2]  # the scheme is the proxy's business
+    return not host or host.lower() != headers.get("host", "").lower()

@@ -21,12 +21,13 @@ RED_CUP = Query("red cup").query_id
 
 @pytest.fixture
 def labels(tmp_path: Path) -> Path:
-    """Two blind grades of two campaigns and one given on the open search page."""
+    """Two blind grades of a campaign, one with rankers in sight, and one of another campaign."""
     path = tmp_path / "judgments.sqlite3"
     given = [
         ("c1", "cup-red", 3, True),
-        ("c2", "cup-blue", 1, True),
-        ("open/shop", "lamp", 0, False),
+        ("c1", "cup-blue", 1, True),
+        ("c1", "lamp", 0, False),
+        ("c2", "rug", 2, True),
     ]
     with JudgmentStore(f"sqlite:///{path}") as store:
         for i, (campaign, product_id, grade, blind) in enumerate(given):
@@ -48,13 +49,14 @@ def labels(tmp_path: Path) -> Path:
 
 def test_qrels_and_queries_fit_together(run: Run, labels: Path, tmp_path: Path) -> None:
     qrels, queries = tmp_path / "qrels.txt", tmp_path / "queries.csv"
-    outcome = run("export", "--labels", labels, "--format", "qrels", "--out", qrels)
+    c1 = ("--labels", labels, "--campaign", "c1")
+    outcome = run("export", *c1, "--format", "qrels", "--out", qrels)
     assert (outcome.status, outcome.out) == (0, "")
     assert outcome.err == (
         "1 grade from the open search page left out; --include-open includes them\n"
         f"2 lines in {qrels}\n"
     )
-    assert run("export", "--labels", labels, "--format", "queries", "--out", queries).status == 0
+    assert run("export", *c1, "--format", "queries", "--out", queries).status == 0
     assert read_qrels(qrels) == {RED_CUP: {"cup-red": 3, "cup-blue": 1}}
     (topic,) = read_topics(queries)
     assert (topic.topic_id, topic.query.text) == (RED_CUP, "red cup")
@@ -63,8 +65,9 @@ def test_qrels_and_queries_fit_together(run: Run, labels: Path, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--include-open",), {"cup-red": 3, "cup-blue": 1, "lamp": 0}),
-        (("--campaign", "c1"), {"cup-red": 3}),
+        (("--campaign", "c1", "--include-open"), {"cup-red": 3, "cup-blue": 1, "lamp": 0}),
+        (("--campaign", "c1"), {"cup-red": 3, "cup-blue": 1}),
+        (("--campaign", "c2"), {"rug": 2}),
     ],
 )
 def test_which_grades(
@@ -79,12 +82,14 @@ def test_to_the_terminal(run: Run, labels: Path) -> None:
     outcome = run("export", "--labels", labels, "--format", "jsonl")
     assert (outcome.status, outcome.err) == (0, "")
     events = [json.loads(line) for line in outcome.out.splitlines()]
-    assert [event["product_id"] for event in events] == ["cup-red", "cup-blue", "lamp"]
+    assert [event["product_id"] for event in events] == ["cup-red", "cup-blue", "lamp", "rug"]
 
 
 def test_mistakes(
     run: Run, labels: Path, tmp_path: Path, assert_mistake: Callable[..., None]
 ) -> None:
+    mixed = run("export", "--labels", labels, "--format", "qrels")
+    assert_mistake(mixed, "several campaigns would be mixed: got c1, c2; name one with --campaign")
     (tmp_path / "folder").mkdir()
     outcome = run("export", "--labels", labels, "--format", "csv", "--out", tmp_path / "folder")
     assert_mistake(outcome, "the export cannot be written", "folder")

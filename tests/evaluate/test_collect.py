@@ -40,25 +40,6 @@ def test_the_weight_reaches_the_engine(make_engine: Callable[..., Any]) -> None:
     assert ranked == {0.0: "bca", None: "abc", 1.0: "acb"}
 
 
-def test_a_refused_query_is_missing_with_its_reason(make_engine: Callable[..., Any]) -> None:
-    engine = make_engine(TABLE, refuses=[("image", "hat")], missing=[("text", "sock")])
-    found = rank_topics(engine, TOPICS, ["text", "image"])
-    refused = found["image"]["2"]
-    assert refused.hits == ()
-    assert refused.missing == "image cannot rank this query"
-    assert (refused.ranker, refused.query_id) == ("image", Query("hat").query_id)
-    assert found["text"]["3"].missing == "no run for it"
-    assert [order(found["image"][t]) for t in "13"] == ["bca", "acb"]
-    assert [order(found["text"][t]) for t in "12"] == ["acb", "bca"]
-    # All together, each ranker, then the queries of the ranker that refused: no more.
-    assert engine.calls == [
-        (3, ("text", "image")),
-        (3, ("text",)),
-        (3, ("image",)),
-        *[(1, ("image",))] * 3,
-    ]
-
-
 def test_an_unknown_ranker_is_an_error_before_any_search(make_engine: Callable[..., Any]) -> None:
     engine = make_engine(TABLE)
     with pytest.raises(RankerError, match="got 'fuesd', expected text, image, fused"):

@@ -117,11 +117,14 @@ class TestQrels:
     ) -> None:
         for name in "abc":
             sqlite_store.add(click(name, product_id=name))
-        text, result = exported(sqlite_store, "qrels")
-        assert text == ""
-        assert (result.written, result.left_out) == (0, 3)
-        assert "3 grades" in result.notes[0]
-        assert "--include-open" in result.notes[0]
+        with pytest.raises(LabelError, match=r"got 3 from the open search page.*--include-open"):
+            exported(sqlite_store, "qrels")
+
+    def test_campaigns_are_not_mixed(self, sqlite_store: JudgmentStore, click: Click) -> None:
+        sqlite_store.add(click("a", 3, blind=True))
+        sqlite_store.add(click("b", 0, campaign="autumn", blind=True))
+        with pytest.raises(LabelError, match="got autumn, spring; name one with --campaign"):
+            exported(sqlite_store, "qrels")
 
     def test_white_space_in_ids_is_encoded_and_told(
         self, sqlite_store: JudgmentStore, click: Click

@@ -54,3 +54,12 @@ def test_an_interrupted_first_start_goes_on_after_training(
             demo.prepare_demo(tmp_path)
     monkeypatch.setattr(demo, "align", None)
     assert len(SearchEngine.open(demo.prepare_demo(tmp_path), device="cpu").catalog) == 30
+
+
+@pytest.mark.usefixtures("small")
+def test_it_can_be_made_again(tmp_path: Path) -> None:
+    catalog = demo.prepare_demo(tmp_path)
+    (catalog / "catalog.json").write_text("damaged")
+    assert (
+        len(SearchEngine.open(demo.prepare_demo(tmp_path, again=True), device="cpu").catalog) == 30
+    )

@@ -304,3 +304,23 @@ def test_a_weight_belongs_to_one_index(shop: Path, separate_towers: Towers) -> N
     build_index(Catalog.open(shop), separate_towers, text_fields=("title",), name="other")
     store_weight(shop, 0.9, {}, "other")
     assert (read_weight(shop), read_weight(shop, "other")) == (0.5, 0.9)
+
+
+@pytest.mark.parametrize("ranker", ["fused", "fused-zscore", "fused-minmax", "fused-centered"])
+def test_a_photo_asks_nothing_where_only_text_counts_and_it_cannot_read_photos(
+    make_engine: MakeEngine,
+    make_rows: MakeRows,
+    make_photo: MakePhoto,
+    separate_towers: Towers,
+    ranker: str,
+) -> None:
+    engine = make_engine(make_rows(9, dimension=5), make_rows(9, seed=1), towers=separate_towers)
+    query = Query("", make_photo())
+    silent = engine.search(query, rankers=(ranker,), text_weight=1.0)[ranker]
+    assert silent.hits == ()
+    assert silent.missing == "the text tower cannot read photos; add words"
+    for weight in (0.0, 0.9):
+        found = engine.search(query, rankers=(ranker, "image"), text_weight=weight)
+        assert found[ranker].missing == ""
+        if ranker != "fused-centered":
+            assert ids(found[ranker]) == ids(found["image"])

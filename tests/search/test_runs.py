@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,13 @@ def test_only_beside_a_catalog(shop: Path) -> None:
     with pytest.raises(CatalogError, match="holds no catalog"):
         add(nowhere)
     assert not nowhere.exists()
+
+
+def test_gzipped_files_are_kept_and_read(tmp_path: Path) -> None:
+    write_catalog(tmp_path, [Product("p1"), Product("p2")])
+    run, queries = tmp_path / "prod.trec.gz", tmp_path / "queries.csv.gz"
+    run.write_bytes(gzip.compress(b"q1 Q0 p2 1 2.0 x\nq1 Q0 p1 2 1.0 x\n"))
+    queries.write_bytes(gzip.compress(b"query_id,query\nq1,red cup\n"))
+    assert add_run(tmp_path, "prod", run, queries) == 1
+    ranker = RunRanker.load(tmp_path, "prod", {"p1": 0, "p2": 1})
+    assert [hit.product_id for hit in ranker.rank(Query("red cup"), 5).hits] == ["p2", "p1"]

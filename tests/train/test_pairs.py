@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mmdemo.catalog import Catalog
+from mmdemo.catalog import Catalog, product_text
 from mmdemo.errors import TrainingError
 from mmdemo.records import Product
-from mmdemo.train.pairs import Pairs, catalog_pairs, make_pairs, product_text
+from mmdemo.train.pairs import Pairs, catalog_pairs, make_pairs
 
 
 def true_of(pairs: Pairs) -> set[tuple[int, int]]:
@@ -29,17 +29,25 @@ def test_the_text_of_a_product_joins_fields_and_attributes() -> None:
 def test_pairs_are_products_with_photo_and_text() -> None:
     products = [
         Product("a", title="Lamp", description="Warm", images=("1", "2")),
-        Product("b", title="Chair"),
+        Product("b", title="Chair", attributes={"color": "red"}),
         Product("c", images=("3",)),
         Product("d", description="Soft", images=("4",)),
         Product("e", title="Sofa", description="Sofa", images=("5",)),
     ]
     pairs = catalog_pairs(
-        Catalog(Path("shop"), products=products), [["title"], ["title", "description"], ["nope"]]
+        Catalog(Path("shop"), products=products), [["title"], ["title", "description"], ["color"]]
     )
     assert pairs.photos == ("1", "4", "5")
     assert pairs.texts == (("Lamp", "Lamp\nWarm"), ("Soft",), ("Sofa", "Sofa\nSofa"))
     assert len(pairs) == 3
+
+
+def test_a_field_that_no_product_has_is_refused() -> None:
+    products = [Product("a", title="Lamp", attributes={"color": "red"}, images=("1",))]
+    with pytest.raises(
+        TrainingError, match=r"got 'descripton', expected title, description, brand, .*, color"
+    ):
+        catalog_pairs(Catalog(Path("shop"), products=products), [["title", "descripton"]])
 
 
 def test_too_few_pairs_are_refused() -> None:
