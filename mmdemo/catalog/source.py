@@ -8,7 +8,7 @@ import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -46,14 +46,21 @@ class CsvSource:
         """Yield every data row; its number counts records with the header as 1."""
         width = len(self.columns)
         with self._open() as file:
-            reader = csv.reader(file, delimiter=self._delimiter)
+            lines: list[str] = []  # of the record that is being read
+            reader = csv.reader(_kept(file, lines), delimiter=self._delimiter)
             next(reader)
+            lines.clear()
             for number, cells in enumerate(reader, start=2):
+                open_quote = len(lines) > 1 and "".join(lines).count('"') % 2 == 1
+                taken = len(lines)
+                lines.clear()
                 if not any(cell.strip() for cell in cells):
                     continue
                 row = Row(number, dict(zip(self.columns, cells, strict=False)))
                 if len(cells) != width:
                     row.notes.append("wrong number of cells")
+                if open_quote:
+                    row.notes.append(f"quote never closed\ttook the last {taken} lines as one cell")
                 yield row
 
     def _raw(self) -> BinaryIO:
@@ -79,3 +86,10 @@ class CsvSource:
         except (OSError, EOFError, zlib.error) as error:
             raise CatalogError(f"{self.path} cannot be read: {error}") from error
         return "utf-8-sig"
+
+
+def _kept(file: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """Pass lines on, and keep them in `lines` too."""
+    for line in file:
+        lines.append(line)
+        yield line

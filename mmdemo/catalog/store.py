@@ -102,6 +102,15 @@ class Catalog:
         return thumbnail if thumbnail.is_file() else self.image_path(key)
 
 
+def check_catalog(directory: Path) -> None:
+    """Make sure that a folder holds a catalog, without reading its products.
+
+    Raises:
+        CatalogError: it holds none, or one this version cannot read.
+    """
+    _read_manifest(directory)
+
+
 def write_catalog(directory: Path, products: Iterable[Product]) -> Catalog:
     """Replace the products of a catalog folder; a reader sees all old or all new ones."""
     ordered = sorted(products, key=lambda product: product.product_id)

@@ -6,12 +6,19 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmdemo.errors import CatalogError, IndexMismatchError, ModelError, SettingsError
+from mmdemo.errors import (
+    CatalogError,
+    EvaluationError,
+    IndexMismatchError,
+    LabelError,
+    ModelError,
+    SettingsError,
+)
 from mmdemo.records import Query, Ranking, Topic
 from mmdemo.settings import Settings, data_dir
 
@@ -88,6 +95,7 @@ def evaluate(args: argparse.Namespace) -> None:
 
     topics, qrels = _topics_and_qrels(args)
     engine = _open(args.catalog, Settings.load(device=args.device))
+    _check_qrels(engine, qrels, topics)
     rankings = rank_topics(
         engine,
         topics,
@@ -113,7 +121,15 @@ def tune(args: argparse.Namespace) -> None:
     settings = Settings.load(device=args.device)
     topics, qrels = _topics_and_qrels(args)
     engine = _open(args.catalog, settings)
+    _check_qrels(engine, qrels, topics)
     tuning = tune_weight(engine, topics, qrels, measure=args.measure)
+    values = [value for _, value in tuning.curve]
+    if max(values) == min(values):
+        raise EvaluationError(
+            "the weight makes no difference on these queries",
+            got=f"{tuning.measure} {values[0]:.4f} at every weight, over {tuning.queries} queries",
+            remedy="give more judgments; the catalog's weight stays as it was",
+        )
     store_weight(args.catalog, tuning.text_weight, tuning.to_json(), settings.index_name)
     for weight, value in tuning.curve:
         mark = "  ← kept as the catalog's default" if weight == tuning.text_weight else ""
@@ -169,7 +185,11 @@ def export(args: argparse.Namespace) -> None:
     from mmdemo.labels import ExportFormat, JudgmentStore
     from mmdemo.labels import export as write
 
-    with JudgmentStore(Settings.load(labels=args.labels).labels) as store:
+    labels = Settings.load(labels=args.labels).labels
+    file = Path(labels.removeprefix("sqlite:///"))
+    if labels.startswith("sqlite:///") and not file.is_file():
+        raise LabelError("there are no judgments", got=file, remedy="name their file with --labels")
+    with JudgmentStore(labels) as store:
         result = write(
             store,
             ExportFormat(args.format),
@@ -188,7 +208,11 @@ def _serving(args: argparse.Namespace) -> dict[str, object]:
 
 
 def _serve(settings: Settings) -> None:
+    from mmdemo.catalog import check_catalog
     from mmdemo.web.serve import serve as run
+
+    if settings.catalog is not None:
+        check_catalog(settings.catalog)  # at once; the engine opens when the page is there
 
     def open_engine() -> SearchEngine:
         if settings.catalog is None:
@@ -217,7 +241,10 @@ def _open(catalog: Path, settings: Settings) -> SearchEngine:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    if not names:
+        raise SettingsError("a list of names is empty", got=repr(text))
+    return names
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -246,6 +273,27 @@ def _topics_and_qrels(
             )
         topics = [topic for topic in topics if topic.topic_id in wanted]
     return topics, read_qrels(args.qrels)
+
+
+def _check_qrels(
+    engine: SearchEngine, qrels: Mapping[str, Mapping[str, int]], topics: Sequence[Topic]
+) -> None:
+    """Tell of judgments that cannot count, and refuse qrels of another catalog."""
+    asked = {topic.topic_id for topic in topics}
+    judged = {product for topic in asked & set(qrels) for product in qrels[topic]}
+    unknown = sorted(judged - set(engine.catalog.rows))
+    if judged and len(unknown) == len(judged):
+        raise EvaluationError(
+            f"catalog {engine.catalog.name} has none of the judged products",
+            got=", ".join(unknown[:3]),
+            expected=f"ids like {', '.join([p.product_id for p in engine.catalog.products[:3]])}",
+        )
+    if unknown:
+        print(  # noqa: T201
+            f"{len(unknown)} of {len(judged)} judged products are not in the catalog, "
+            f"such as {unknown[0]}",
+            file=sys.stderr,
+        )
 
 
 def _to_json(query: Query, weight: float, rankings: Mapping[str, Ranking]) -> dict[str, object]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,8 @@ from mmdemo.errors import RankerError
 from mmdemo.files import replacing
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.trec import read_run, read_topics
+
+_log = logging.getLogger(__name__)
 
 PREFIX = "run:"
 
@@ -33,22 +36,23 @@ class RunRanker:
         """Read a stored run; products that the catalog does not have (`known`) are dropped."""
         run = read_run(directory / "runs" / f"{name}.trec")
         topics = read_topics(directory / "runs" / f"{name}.csv")
-        return cls(
-            name,
-            {
-                topic.query.query_id: _ranked(
-                    [h for h in run[topic.topic_id] if h.product_id in known]
-                )
-                for topic in topics
-                if topic.topic_id in run
-            },
-        )
+        found = {
+            topic.query.query_id: _ranked(
+                hit for hit in run[topic.topic_id] if hit.product_id in known
+            )
+            for topic in topics
+            if topic.topic_id in run
+        }
+        return cls(name, found)
 
     def rank(self, query: Query, top_k: int) -> Ranking:
         """The run's ranking of this query, or one that says why it is missing."""
         hits = self._hits.get(query.query_id)
         if hits is None:
             return Ranking(self.name, query.query_id, (), "this run has no such query")
+        if not hits:
+            reason = "the catalog has none of this run's products"
+            return Ranking(self.name, query.query_id, (), reason)
         return Ranking(self.name, query.query_id, hits[:top_k])
 
 
@@ -56,7 +60,7 @@ def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
     """Keep a run and its queries with a catalog, so that `run:NAME` ranks; returns the queries.
 
     Raises:
-        RankerError: the name is not usable, or no query of the run is in `queries`.
+        RankerError: the name is not usable, or run, queries and catalog have nothing in common.
         CatalogError: `directory` holds no catalog.
         EvaluationError: a file cannot be read.
     """
@@ -66,7 +70,7 @@ def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
             got=repr(name),
             expected="1 to 64 letters, digits, '.', '_' or '-'",
         )
-    Catalog.open(directory)
+    known = Catalog.open(directory).rows
     ranked = read_run(run)
     topics = {topic.topic_id for topic in read_topics(queries)}
     both = topics & set(ranked)
@@ -75,6 +79,20 @@ def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
             "run and queries have no query id in common",
             got=f"{sorted(ranked)[:3]} in {run}",
             expected=f"ids like {sorted(topics)[:3]}",
+        )
+    found = {hit.product_id for topic in both for hit in ranked[topic]}
+    if not found & set(known):
+        raise RankerError(
+            "the catalog has none of the run's products",
+            got=f"{sorted(found)[:3]} in {run}",
+            expected=f"ids like {list(known)[:3]}",
+        )
+    dropped = len(found - set(known)), len(set(ranked) - topics)
+    if any(dropped):
+        _log.warning(
+            "left out: %d products that are not in the catalog, %d queries that %s does not have",
+            *dropped,
+            queries,
         )
     for source, suffix in ((queries, ".csv"), (run, ".trec")):
         with source.open("rb") as old, replacing(directory / "runs" / f"{name}{suffix}") as new:

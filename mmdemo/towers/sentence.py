@@ -21,6 +21,8 @@ class SentenceTower:
         from sentence_transformers import SentenceTransformer
 
         name = spec.removeprefix(PREFIX)
+        if name.startswith(("/", ".", "~")) and not Path(name).is_dir():
+            raise ModelError("no such folder", got=name, expected="one that holds a text encoder")
         try:
             self._model = SentenceTransformer(name, device=device)
         except Exception as error:  # hub, tokenizer and torch raise all kinds

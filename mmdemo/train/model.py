@@ -101,9 +101,9 @@ def build_model(config: AlignConfig, *, device: str) -> TrainableModel:
     except Exception as error:
         native = model.visual.trunk.pretrained_cfg.get("input_size", "?")
         raise TrainingError(
-            f"{config.image_tower} cannot see photos of this size",
+            f"{config.image_tower} cannot see photos of this size: {first_line(error)}",
             got=config.image_size,
-            expected=f"{native[1:]} or a convolutional tower",
+            expected=f"{native[1:]}, or another tower",
         ) from error
     saved = {**text_config, "hf_model_name": "."} if "hf_model_name" in text_config else text_config
     return TrainableModel(

@@ -103,3 +103,13 @@ def test_a_folder_or_nothing_is_not_a_source(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.csv"):
         with pytest.raises(CatalogError, match="source not found"):
             CsvSource(path)
+
+
+def test_a_quote_that_is_never_closed_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "products.csv"
+    path.write_text('id,title\n1,"a ""good"" one\nof two lines"\n2,"unclosed\n3,b\n4,c\n')
+    rows = list(CsvSource(path))
+    assert [(row.number, row.notes) for row in rows] == [
+        (2, []),
+        (3, ["quote never closed\ttook the last 3 lines as one cell"]),
+    ]

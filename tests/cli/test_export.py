@@ -90,6 +90,10 @@ def test_mistakes(
 ) -> None:
     mixed = run("export", "--labels", labels, "--format", "qrels")
     assert_mistake(mixed, "several campaigns would be mixed: got c1, c2; name one with --campaign")
+    nowhere = tmp_path / "typo.sqlite3"
+    outcome = run("export", "--labels", nowhere, "--format", "csv")
+    assert_mistake(outcome, "there are no judgments", "typo.sqlite3", "--labels")
+    assert not nowhere.exists()
     (tmp_path / "folder").mkdir()
     outcome = run("export", "--labels", labels, "--format", "csv", "--out", tmp_path / "folder")
     assert_mistake(outcome, "the export cannot be written", "folder")

@@ -15,6 +15,7 @@ import pytest
 from mmdemo import __version__
 from mmdemo.cli.arguments import make_parser
 from mmdemo.errors import SettingsError
+from mmdemo.labels import JudgmentStore
 
 Run = Callable[..., Any]
 VERBS = (
@@ -125,7 +126,8 @@ def test_other_libraries_are_quiet(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
-    labels = str(tmp_path / "none.sqlite3")
+    labels = str(tmp_path / "judgments.sqlite3")
+    JudgmentStore(f"sqlite:///{labels}").close()
     command = [sys.executable, "-m", "mmdemo", "export", "--format", "csv", "--labels", labels]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mmdemo.errors import CatalogError
-from mmdemo.records import Query
+from mmdemo.catalog import write_catalog
+from mmdemo.records import Product, Query
 from mmdemo.search import SearchEngine
 from mmdemo.settings import Settings
 
@@ -40,6 +40,8 @@ def test_options_reach_the_page(run: Run, shop: Path, served: Served) -> None:
 def test_environment_counts_where_no_option_is_given(
     run: Run, served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    for name in ("of-environment", "given"):
+        write_catalog(tmp_path / name, [Product("p")])
     monkeypatch.setenv("MMDEMO_CATALOG", str(tmp_path / "of-environment"))
     monkeypatch.setenv("MMDEMO_PORT", "7001")
     run("serve")
@@ -55,7 +57,6 @@ def test_mistakes(
 ) -> None:
     outcome = run("serve", "--catalog", tmp_path, "--port", 70000)
     assert_mistake(outcome, "port is not usable", "70000", "0 to 65535")
+    outcome = run("serve", "--catalog", tmp_path / "none")
+    assert_mistake(outcome, "holds no catalog", "mmdemo import")
     assert served == []
-    run("serve", "--catalog", tmp_path / "none")
-    with pytest.raises(CatalogError, match="holds no catalog"):
-        served[0][1]()

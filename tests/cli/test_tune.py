@@ -54,3 +54,19 @@ def test_mistakes(
     assert "no query can be used to tune the weight" in outcome.err.splitlines()[-1]
     assert search(run, shop, "red cup")["text_weight"] == 0.5
     assert_mistake(run("tune", "--catalog", shop, *judged, "--measure", "best"), "best")
+
+
+def test_judgments_that_decide_nothing_leave_the_weight_alone(
+    run: Run, shop: Path, tmp_path: Path, assert_mistake: Callable[..., None]
+) -> None:
+    (tmp_path / "queries.csv").write_text("query_id,query\n1,red cup\n")
+    files = ("--queries", tmp_path / "queries.csv", "--qrels", tmp_path / "qrels.txt")
+    stored = shop / "indexes" / "default" / "weight.json"
+    before = stored.read_bytes() if stored.exists() else None
+    (tmp_path / "qrels.txt").write_text("1 0 cup-red 0\n")
+    outcome = run("tune", "--catalog", shop, *files)
+    assert outcome.status == 2
+    assert "the weight makes no difference" in outcome.err.splitlines()[-1]
+    (tmp_path / "qrels.txt").write_text("1 0 of-another-shop 3\n")
+    assert_mistake(run("tune", "--catalog", shop, *files), "none of the judged products")
+    assert (stored.read_bytes() if stored.exists() else None) == before

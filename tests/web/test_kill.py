@@ -19,8 +19,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mmdemo.catalog import write_catalog
 from mmdemo.labels import JudgmentStore
-from mmdemo.records import StoredJudgment
+from mmdemo.records import Product, StoredJudgment
 
 CLIENTS = 8
 KILLS = 3
@@ -29,8 +30,8 @@ JUDGE = "ann"
 
 
 def launch(port: int, labels: Path) -> subprocess.Popen[bytes]:
-    """Start the real server. Grades do not need the catalog, which is why there is none."""
-    options = {"catalog": labels.parent / "none", "labels": labels, "port": port, "judge": JUDGE}
+    """Start the real server. Grades do not need a model, which is why there is none."""
+    options = {"catalog": labels.parent / "shop", "labels": labels, "port": port, "judge": JUDGE}
     arguments = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
     return subprocess.Popen(
         [sys.executable, "-m", "mmdemo", "serve", *arguments], stderr=subprocess.DEVNULL
@@ -134,6 +135,7 @@ def wait_until_up(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 def test_no_acknowledged_grade_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
+    write_catalog(tmp_path / "shop", [Product("p0")])
     labels = tmp_path / "judgments.sqlite3"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

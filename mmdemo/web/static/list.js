@@ -157,7 +157,7 @@ class List {
     if (!card) return;
     if (grade !== undefined) {
       if (!event.repeat) session.grade(card.dataset.product, grade);
-    } else if (event.key === "u") {
+    } else if (event.key.toLowerCase() === "u") {
       if (!event.repeat) session.undo();
     } else if (event.key === "ArrowDown") {
       card.nextElementSibling?.focus();
