@@ -145,7 +145,7 @@ def test_a_path_in_a_spec_becomes_absolute(tmp_path: Path, monkeypatch: pytest.M
         ("ViT-B-32/laion2b_s34b_b79k", r"cannot be loaded: .*; .*or use a local-dir: model"),
         ("local-dir:/no/such", r"no model in this folder: .*make one with `mmdemo train`"),
         ("st:no/such", r"text encoder st:no/such cannot be loaded: .*; give a folder"),
-        ("st:/no/such", r"text encoder st:/no/such cannot be loaded"),
+        ("st:/no/such", r"no such folder: got /no/such, expected one that holds a text encoder"),
     ],
 )
 def test_a_wrong_spec_is_told_at_once(spec: str, message: str) -> None:
