@@ -4,9 +4,10 @@ export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    element.setAttribute(name, value === true ? "" : String(value));
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -18,7 +19,22 @@ const PATHS = {
   clock: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM12 8v4.4l2.8 1.8",
   warning: "M12 4.5 21 19.5H3ZM12 10.5v4M12 16.9v.2",
   undo: "M8.5 5 4.5 9l4 4M5 9h9a5 5 0 0 1 0 10h-3",
+  redo: "M15.5 5l4 4-4 4M19 9h-9a5 5 0 0 0 0 10h3",
   picture: "M4 5h16v14H4ZM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15.5 8.8a.9.9 0 1 0 0 1.8.9.9 0 0 0 0-1.8Z",
+  search: "M11 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12ZM15.5 15.5 20 20",
+  filter: "M4 6h16M7 12h10M10 18h4",
+  plus: "M12 5v14M5 12h14",
+  down: "M7 10l5 5 5-5",
+  left: "M14.5 6l-6 6 6 6",
+  right: "M9.5 6l6 6-6 6",
+  link: "M10 13.5a4 4 0 0 0 5.7 0l3-3a4 4 0 0 0-5.7-5.7l-1 1M14 10.5a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l1-1",
+  save: "M12 4v11M7.5 11 12 15.5 16.5 11M5 19.5h14",
+  grade: "M12 4.5l2.3 4.8 5.2.7-3.8 3.6.9 5.2-4.6-2.5-4.6 2.5.9-5.2L4.5 10l5.2-.7Z",
+  rows: "M4 6h4v4H4ZM4 14h4v4H4ZM11 7h9M11 9.5h6M11 15h9M11 17.5h6",
+  tiles: "M4 4h7v7H4ZM13 4h7v7h-7ZM4 13h7v7H4ZM13 13h7v7h-7Z",
+  moon: "M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5Z",
+  sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2.5v2.2M12 19.3v2.2M2.5 12h2.2M19.3 12h2.2M5.3 5.3l1.5 1.5M17.2 17.2l1.5 1.5M5.3 18.7l1.5-1.5M17.2 6.8l1.5-1.5",
+  server: "M4 5h16v6H4ZM4 13h16v6H4ZM7.5 8v.1M7.5 16v.1M4 21 20 3",
 };
 
 export function icon(name) {
@@ -30,6 +46,34 @@ export function icon(name) {
   path.setAttribute("d", PATHS[name]);
   svg.append(path);
   return svg;
+}
+
+// A button with a picture and, unless `bare`, its name beside it.
+export function button(name, { symbol, bare = false, ...attributes } = {}) {
+  return h(
+    "button",
+    { type: "button", ...(bare ? { "aria-label": name, title: name } : {}), ...attributes },
+    symbol && icon(symbol),
+    !bare && h("span", {}, name),
+  );
+}
+
+// A product's photo, or a picture that says there is none.
+export function photo(key, alt, { large = false } = {}) {
+  if (!key) return noPhoto("No photo");
+  const image = h("img", {
+    src: address(`media/${key}${large ? "?size=large" : ""}`),
+    alt,
+    loading: "lazy",
+    decoding: "async",
+    draggable: "false",
+  });
+  image.addEventListener("error", () => image.replaceWith(noPhoto("Photo not found")));
+  return image;
+}
+
+function noPhoto(text) {
+  return h("div", { class: "mm-no-photo", role: "img", "aria-label": text }, icon("picture"), text);
 }
 
 export const address = (path) => new URL(path, document.baseURI).href;

@@ -1,6 +1,7 @@
 // Which grade does each product have now? What the server knows, with the outbox laid over it.
 // Knows no card.
 
+import { Steps } from "./steps.js";
 import { newEventId } from "./outbox.js";
 
 export const SCALE = [
@@ -9,6 +10,8 @@ export const SCALE = [
   { grade: 1, letter: "C", name: "Complement", hint: "goes with it" },
   { grade: 0, letter: "I", name: "Irrelevant", hint: "has nothing to do with it" },
 ];
+
+export const gradeName = (grade) => SCALE.find((step) => step.grade === grade)?.name ?? "No grade";
 
 // The grade a key stands for; undefined for every other key.
 export function gradeOfKey(key) {
@@ -27,7 +30,7 @@ export class Grades extends EventTarget {
     this.url = url;
     this.known = new Map(); // pair → {grade, client_event_id} as the server acknowledged
     this.acknowledged = 0;
-    this.undoable = [];
+    this.steps = new Steps(`mmdemo:steps:${outbox.judge}:${campaign}`);
     outbox.addEventListener("saved", ({ detail }) => this.#saved(detail));
     outbox.addEventListener("change", () => this.#changed());
     outbox.addEventListener("elsewhere", () => this.load(this.queryId));
@@ -71,19 +74,27 @@ export class Grades extends EventTarget {
   }
 
   // Grade a product. The grade it has already is taken back, or sent again if it was refused.
-  give(query, productId, grade, context) {
+  give(query, productId, grade, context, title) {
     const now = this.of(query.id, productId);
     if (now.state === "failed" && now.grade === grade) return this.outbox.retry(now.eventId);
     const known = this.known.get(pair(query.id, productId))?.grade ?? null;
     const before = now.state === "failed" ? known : now.grade;
-    this.undoable.push({ query, productId, grade: before, context });
-    this.#store(query, productId, grade === before ? null : grade, context);
+    const after = grade === before ? null : grade;
+    this.steps.add({ query, productId, title, before, after, context });
+    this.#store(query, productId, after, context);
   }
 
+  // Take the last step back, or the last one taken back again: returns it, or undefined.
   undo() {
-    const last = this.undoable.pop();
-    if (last) this.#store(last.query, last.productId, last.grade, { ...last.context, undo: true });
-    return last;
+    const step = this.steps.back();
+    if (step) this.#store(step.query, step.productId, step.before, { ...step.context, undo: true });
+    return step;
+  }
+
+  redo() {
+    const step = this.steps.forth();
+    if (step) this.#store(step.query, step.productId, step.after, { ...step.context, redo: true });
+    return step;
   }
 
   #store(query, productId, grade, context) {

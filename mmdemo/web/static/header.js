@@ -1,66 +1,73 @@
-// The page's first line: catalog and models, whether all grades are saved, undo.
+// The page's first line: what is searched, light or dark, whether all grades are saved.
 // Knows no card.
 
 import { SCALE } from "./grades.js";
-import { address, formatCount, h, icon, plural } from "./dom.js";
+import { address, button, formatCount, h, icon, plural } from "./dom.js";
 import { session } from "./session.js";
 
-export function mount({ element, props, watch }) {
-  const root = element.querySelector(".mm-mount");
+const PAGES = [["Search", "./"], ["Catalog", "catalog"]];
+
+export function makeHeader(current = "Search") {
   const status = h("div", { class: "mm-status", role: "status" });
-  const saving = makeSaving();
-  root.classList.add("mm-header");
-  root.replaceChildren(
-    h("img", { class: "mm-logo", src: address("favicon.ico"), alt: "", width: 34, height: 34 }),
-    h("h1", {}, "mmdemo"),
-    status,
-    saving.element,
-  );
-  const show = () => {
-    root.dataset.state = props.value.state;
-    status.replaceChildren(...told(props.value));
-    if (props.value.state !== "ready") return;
-    session.begin(props.value);
-    saving.show();
-  };
-  watch("value", show);
+  const show = () => status.replaceChildren(...told(session.info));
+  session.addEventListener("info", show);
   show();
+  return h(
+    "header",
+    { class: "mm-header" },
+    h("a", { class: "mm-home", href: address("./") }, h("img", { src: address("favicon.ico"), alt: "", width: 30, height: 30 }), h("span", {}, "mmdemo")),
+    h(
+      "nav",
+      { class: "mm-nav", "aria-label": "Pages" },
+      PAGES.map(([name, path]) => h("a", { href: address(path), "aria-current": name === current ? "page" : null }, name)),
+    ),
+    status,
+    h("div", { class: "mm-header-end" }, makeSaving(), makeThemes()),
+  );
 }
 
-function told({ state, message, catalog, products, models }) {
-  if (state === "loading") {
-    return [h("span", { class: "mm-spinner", "aria-hidden": "true" }), "Loading the model…"];
-  }
-  if (state === "failed") return [icon("warning"), h("span", {}, message)];
-  const facts = [h("bdi", { class: "mm-catalog" }, catalog), plural(products, "product"), ...models];
-  return facts.map((fact) => h("span", { class: "mm-fact" }, fact));
+function told({ state, catalog, models }) {
+  if (state === "loading") return [h("span", { class: "mm-spinner", "aria-hidden": "true" }), "Loading the model…"];
+  if (state === "failed") return [];
+  const { name, products } = catalog;
+  return [
+    h("span", { class: "mm-fact" }, h("bdi", { class: "mm-catalog" }, name)),
+    h("span", { class: "mm-fact" }, plural(products, "product")),
+    h("span", { class: "mm-fact mm-models", title: "The models that read the text and the photos" }, (models ?? []).join(" · ")),
+  ];
+}
+
+// Follows the system until it is switched here; Gradio's styles go by the same class.
+function makeThemes() {
+  const isDark = () => document.body.classList.contains("dark");
+  const themes = button("Light or dark", { bare: true, class: "mm-quiet", symbol: "moon" });
+  const show = () => themes.replaceChildren(icon(isDark() ? "sun" : "moon"));
+  themes.addEventListener("click", () => {
+    document.body.classList.toggle("dark");
+    show();
+  });
+  new MutationObserver(show).observe(document.body, { attributeFilter: ["class"] });
+  show();
+  return themes;
 }
 
 function makeSaving() {
-  const pill = h("button", { type: "button", class: "mm-pill", "aria-expanded": "false" });
-  const undo = h(
-    "button",
-    { type: "button", class: "mm-undo", "aria-label": "Undo", title: "Take the last grade back (key u on a card)" },
-    icon("undo"),
-    h("span", {}, "Undo"),
-  );
+  const pill = h("button", { type: "button", class: "mm-pill", "aria-expanded": "false", "aria-haspopup": "true" });
   const panel = h("div", { class: "mm-panel", hidden: true });
-  const element = h("div", { class: "mm-saving-state", hidden: true }, undo, pill, panel);
+  const element = h("div", { class: "mm-saving-state", hidden: true }, pill, panel);
 
   const show = () => {
-    const { outbox, grades } = session;
+    const { outbox } = session;
     if (!outbox) return;
-    element.hidden = false;
-    undo.disabled = grades.undoable.length === 0;
     const entries = outbox.entries();
     const failed = entries.filter(({ state }) => state === "failed");
     const pending = entries.filter(({ state }) => state === "pending");
-    const waiting = pending.length;
     const others = outbox.othersWaiting();
+    element.hidden = !(session.grading || entries.length || others);
     const [state, text] = failed.length
       ? ["failed", `${formatCount(failed.length)} not saved`]
-      : waiting
-        ? ["pending", `${formatCount(waiting)} waiting…`]
+      : pending.length
+        ? ["pending", `${formatCount(pending.length)} waiting…`]
         : ["saved", "All saved"];
     if (pill.dataset.state !== state || pill.textContent !== text) {
       pill.dataset.state = state;
@@ -76,18 +83,22 @@ function makeSaving() {
     pill.setAttribute("aria-expanded", String(wanted));
   };
   pill.addEventListener("click", () => open(panel.hidden));
-  undo.addEventListener("click", () => session.undo());
   addEventListener("click", ({ target }) => element.contains(target) || open(false));
-  element.addEventListener("keydown", ({ key }) => key === "Escape" && open(false));
+  element.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && !panel.hidden) {
+      open(false);
+      pill.focus();
+    }
+  });
   panel.addEventListener("click", (event) => {
     const { act, event: id } = event.target.closest("button")?.dataset ?? {};
     event.stopPropagation(); // its button may be gone by the time the page hears of it
     if (act === "retry") session.outbox.retry(id);
     if (act === "discard") session.outbox.discard(id);
   });
-  session.addEventListener("grades", show);
-  session.addEventListener("ready", show);
-  return { element, show };
+  for (const name of ["grades", "grading", "info"]) session.addEventListener(name, show);
+  show();
+  return element;
 }
 
 function explained({ failed, pending, others, judge }) {
@@ -98,23 +109,24 @@ function explained({ failed, pending, others, judge }) {
     const them = waiting === 1 ? "1 grade is" : `${formatCount(waiting)} grades are`;
     lines.push(h("p", {}, `${them} kept in this browser and sent as soon as the server takes them.`));
     const reason = pending.findLast((entry) => entry.reason)?.reason;
-    if (reason) lines.push(h("p", { class: "mm-who" }, "Why: ", reason));
+    if (reason) lines.push(h("p", { class: "mm-soft" }, "Why: ", reason));
   }
   for (const { event, reason } of failed) {
     const name = SCALE.find(({ grade }) => grade === event.grade)?.name ?? "no grade";
+    const title = session.answer?.products[event.product_id]?.title || event.product_id;
     lines.push(
       h(
         "div",
         { class: "mm-refused" },
-        h("p", {}, h("b", {}, name), " for ", h("bdi", {}, event.product_id), ": ", reason),
-        h("button", { type: "button", "data-act": "retry", "data-event": event.client_event_id }, "Try again"),
-        h("button", { type: "button", "data-act": "discard", "data-event": event.client_event_id }, "Discard"),
+        h("p", {}, h("b", {}, name), " for ", h("bdi", {}, title), ": ", reason),
+        button("Try again", { "data-act": "retry", "data-event": event.client_event_id }),
+        button("Discard", { "data-act": "discard", "data-event": event.client_event_id }),
       ),
     );
   }
   if (others) {
     lines.push(h("p", {}, `${plural(others, "grade")} of other judges wait here for them to sign in.`));
   }
-  lines.push(h("p", { class: "mm-who" }, "Grading as ", h("bdi", {}, judge)));
+  lines.push(h("p", { class: "mm-soft" }, "Grading as ", h("bdi", {}, judge)));
   return lines;
 }

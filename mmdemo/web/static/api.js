@@ -1,0 +1,62 @@
+// Ask the server. Knows no view and no element.
+
+import { address } from "./dom.js";
+
+const PATIENCE = 30_000; // ms; the first search of a model on a slow machine
+
+// The server answered, and the answer is no.
+export class Refused extends Error {
+  constructor(message, { status, code }) {
+    super(message);
+    Object.assign(this, { status, code });
+  }
+}
+
+// Nobody answered, or the server is starting.
+export class Unreachable extends Error {}
+
+export async function post(path, body, { signal } = {}) {
+  return (await request(path, jsonBody(body), signal)).json();
+}
+
+export async function getStatus({ wait = 0 } = {}) {
+  return (await request(`api/status?wait=${wait}`, {})).json();
+}
+
+// Uploads a photo to search with; returns its key.
+export async function keepPhoto(file) {
+  const options = {
+    method: "POST",
+    headers: { "Content-Type": file.type || "application/octet-stream" },
+    body: file,
+  };
+  return (await (await request("api/query-photos", options)).json()).key;
+}
+
+// {blob, name} of a view as a file.
+export async function exportView(view, format) {
+  const response = await request("api/export", jsonBody({ ...view, format }));
+  const disposition = response.headers.get("content-disposition") ?? "";
+  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? `mmdemo.${format}`;
+  return { blob: await response.blob(), name };
+}
+
+function jsonBody(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function request(path, options, signal) {
+  const late = AbortSignal.timeout(PATIENCE);
+  let response;
+  try {
+    response = await fetch(address(path), { ...options, signal: signal ? AbortSignal.any([signal, late]) : late });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unreachable("the server does not answer");
+  }
+  if (response.ok) return response;
+  const answer = await response.json().catch(() => null);
+  const { message = `the server answered ${response.status}`, code = "" } = answer?.error ?? {};
+  if (response.status === 503 || (response.status >= 502 && !answer)) throw new Unreachable(message);
+  throw new Refused(message, { status: response.status, code });
+}

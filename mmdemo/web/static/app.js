@@ -1,0 +1,31 @@
+// The search page, from top to bottom. Knows no server.
+
+import { makeAsk } from "./ask.js";
+import { makeDetail } from "./detail.js";
+import { h } from "./dom.js";
+import { makeChosen, makeFilters } from "./filters.js";
+import { makeGrading } from "./grading.js";
+import { makeHeader } from "./header.js";
+import { makeLists } from "./lists.js";
+import { session } from "./session.js";
+import { makeStart } from "./start.js";
+import { makeToasts } from "./toast.js";
+import { makeTools } from "./tools.js";
+import { makeTrouble } from "./trouble.js";
+
+export function mount(element) {
+  const filters = makeFilters();
+  const main = h(
+    "main",
+    { class: "mm-main" },
+    makeAsk(),
+    makeTrouble(),
+    makeStart(),
+    makeTools({ filters }),
+    makeChosen(),
+    makeGrading(),
+    h("div", { class: "mm-results" }, filters.element, makeLists()),
+  );
+  element.replaceChildren(h("div", { class: "mm-app" }, h("a", { class: "mm-skip", href: "#mm-lists" }, "To the results"), makeHeader(), main, makeDetail(), makeToasts()));
+  session.start();
+}
