@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mmdemo.fusion.base import Cosines, LinearRule, Part, RankRule
 from mmdemo.fusion.normalized import MinMaxSum, ZScoreSum
-from mmdemo.fusion.rank import RRF_DEPTH, ReciprocalRank
+from mmdemo.fusion.rank import RRF_DEPTH, RRF_K, ReciprocalRank
 from mmdemo.fusion.weighted import CenteredSum, WeightedSum
 
 LINEAR_RULES: Mapping[str, LinearRule] = {
@@ -16,6 +16,7 @@ __all__ = [
     "LINEAR_RULES",
     "RANK_RULES",
     "RRF_DEPTH",
+    "RRF_K",
     "CenteredSum",
     "Cosines",
     "LinearRule",

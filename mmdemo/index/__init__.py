@@ -1,6 +1,6 @@
 """Vectors and words to neighbors: the index of a catalog. Knows no query and no ranker."""
 
-from mmdemo.index.base import IntArray, VectorIndex, make_index
+from mmdemo.index.base import BoolArray, IntArray, VectorIndex, make_index
 from mmdemo.index.build import (
     MANIFEST_NAME,
     Manifest,
@@ -12,7 +12,7 @@ from mmdemo.index.build import (
     read_manifest,
 )
 from mmdemo.index.lexical import LexicalIndex
-from mmdemo.index.product_vectors import BoolArray, DoubleArray, Moments, ProductVectors
+from mmdemo.index.product_vectors import DoubleArray, Moments, ProductVectors
 
 __all__ = [
     "MANIFEST_NAME",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mmdemo.errors import SettingsError
 from mmdemo.towers import FloatArray
 
+BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 
 

@@ -10,7 +10,7 @@ import bm25s
 import numpy as np
 
 from mmdemo.errors import IndexMismatchError
-from mmdemo.index.base import IntArray
+from mmdemo.index.base import BoolArray, IntArray
 from mmdemo.towers import FloatArray
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
@@ -56,19 +56,32 @@ class LexicalIndex:
         if self._retriever is not None:
             self._retriever.save(str(folder), show_progress=False)
 
-    def search(self, text: str, depth: int) -> tuple[FloatArray, IntArray]:
-        """Scores and rows of the texts that share a word with the query, best first.
-
-        Equal scores come in row order.
-        """
-        nothing = np.zeros(0, np.float32), np.zeros(0, np.int64)
+    def scores(self, text: str) -> FloatArray:
+        """Scores of all texts, (n,), 0 for one that shares no word; (0,) where none does."""
+        nothing = np.zeros(0, np.float32)
         if self._retriever is None:
             return nothing
         words = bm25s.tokenize(text, stopwords=_STOPWORDS, return_ids=False, show_progress=False)[0]
         known = [word for word in words if word in self._retriever.vocab_dict]
         if not known:
             return nothing
-        scores = np.asarray(self._retriever.get_scores(known), dtype=np.float32)
+        return np.asarray(self._retriever.get_scores(known), dtype=np.float32)
+
+    def search(
+        self, text: str, depth: int, within: BoolArray | None = None
+    ) -> tuple[FloatArray, IntArray]:
+        """Scores and rows of the texts that share a word with the query, best first.
+
+        Equal scores come in row order.
+
+        Args:
+            text: the query.
+            depth: how many rows at most.
+            within: (n,) True for rows that may be found; None for all.
+        """
+        scores = self.scores(text)
+        if within is not None and len(scores):
+            scores = np.where(within, scores, 0)
         order = np.argsort(-scores, kind="stable")[:depth]
         order = order[scores[order] > 0]
         return scores[order], order.astype(np.int64)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mmdemo.index.base import BoolArray
 from mmdemo.towers import FloatArray, unit_rows
 
-BoolArray = NDArray[np.bool_]
 DoubleArray = NDArray[np.float64]
 
 

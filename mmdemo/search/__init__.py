@@ -1,6 +1,8 @@
 """The engine: a query to one ranking for each ranker. Knows no page, label or measure."""
 
-from mmdemo.search.engine import SearchEngine, read_weight, store_weight
+from mmdemo.search.about import RankerInfo
+from mmdemo.search.engine import SearchEngine
 from mmdemo.search.runs import add_run
+from mmdemo.search.weights import read_weight, store_weight
 
-__all__ = ["SearchEngine", "add_run", "read_weight", "store_weight"]
+__all__ = ["RankerInfo", "SearchEngine", "add_run", "read_weight", "store_weight"]

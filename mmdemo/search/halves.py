@@ -1,31 +1,35 @@
-"""Ask both halves of a catalog in one index call. Knows no ranker's name, file or model.
+"""Ask both halves of a catalog. Knows no ranker's name, file or model.
 
-Every list that is linear in the two cosines is one row of the call: see
-`mmdemo.index.product_vectors` for the layout. Scores come out of here once, from the exact
-cosines, so that equal products score equal and ties have a fixed order.
+Every list that is linear in the two cosines is one row of one index call: see
+`mmdemo.index.product_vectors` for the layout. A list of a part of the catalog, and a product's
+place far down a list, come from the cosines of all products instead. Scores come out of here
+once, from the exact cosines, so that equal products score equal and ties have a fixed order,
+whichever way was taken.
 """
 
 from __future__ import annotations
 
-import math
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmdemo.fusion import Cosines, Part
 from mmdemo.index import BoolArray, DoubleArray, IntArray, Moments, ProductVectors, make_index
 from mmdemo.records import Hit
 from mmdemo.search.encode import EncodedQuery
 from mmdemo.search.gaps import Gaps
+from mmdemo.search.places import best_rows, ranks_of
 from mmdemo.towers import FloatArray
 
 _EXCLUDED = -1e4  # added to a product that a list leaves out; what is left in is near 1 at most
 _MARGIN = 16  # rows beyond the asked depth, so that ties at the end are all seen
 _DECIMALS = 6  # of scores: the towers' float32 vectors promise no more
 _SILENT = Part(0.0)
-_TIED = 2e-6  # the index's float32 and the rounding of scores together stay below this
+_ROUNDING = 1e-6  # scores that round to the same are no further apart
+_FLOAT32 = 1e-6  # sums of products of unit rows are known better than this
+_KEPT = 32  # queries whose cosines with all products are kept: a moved weight asks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,25 @@ class Ask:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Products of one kind in a list, scored `a·cos_t + b·cos_v + level`.
+
+    Attributes:
+        lists: whether it lists products without text, without photo, with both.
+    """
+
+    a: float
+    b: float
+    level: float
+    lists: tuple[bool, bool, bool]
+
+    @property
+    def steepness(self) -> float:
+        """How much a score moves with the cosines, at most."""
+        return abs(self.a) + abs(self.b)
+
+
 class Halves:
     """The two halves of all products, behind one index."""
 
@@ -67,6 +90,8 @@ class Halves:
         self.text = Half(vectors.text, vectors.has_text)
         self.image = Half(vectors.image, vectors.has_image)
         self._gaps = Gaps(vectors)
+        # (n, 3): without text, without photo, with both
+        self._flags = np.stack([~vectors.has_text, ~vectors.has_image, vectors.whole], axis=1)
         self._ids = list(product_ids)
         self._index = make_index(index, vectors.layout())
 
@@ -80,60 +105,120 @@ class Halves:
         spreads = [(self.text.spread(q.text), self.image.spread(q.image)) for q in queries]
         return self._with_ranges(queries, spreads) if ranges and queries else spreads
 
-    def search(self, asks: Sequence[Ask]) -> list[list[Hit]]:
-        """Make all lists with one call of the index (a second one only where ties go on)."""
+    def search(self, asks: Sequence[Ask], within: BoolArray | None = None) -> list[list[Hit]]:
+        """Make all lists with one call of the index (a second one only where ties go on).
+
+        Args:
+            asks: the lists.
+            within: (n,) True for products that may be listed; None for all.
+        """
         if not asks:
             return []
+        if within is not None:
+            return [self._hits(ask, self._best_within(ask, within)) for ask in asks]
         rows = [self._rows(ask) for ask in asks]
         depth = min(len(self), max(ask.depth for ask in asks) + _MARGIN)
-        raw, found = self._index.search(np.concatenate(rows), depth)
+        raw, found = self._index.search(np.concatenate([own for own, _ in rows]), depth)
         lists = []
         start = 0
-        for ask, own in zip(asks, rows, strict=True):
+        for ask, (own, tied) in zip(asks, rows, strict=True):
             places = [
-                self._seen(row, ask.depth, raw[i], found[i]) for i, row in enumerate(own, start)
+                self._seen(row, ask.depth, raw[i], found[i], tied)
+                for i, row in enumerate(own, start)
             ]
             lists.append(self._hits(ask, np.concatenate(places)))
             start += len(own)
         return lists
 
-    def _seen(self, row: FloatArray, depth: int, scores: FloatArray, places: IntArray) -> IntArray:
+    def places(self, ask: Ask, rows: IntArray, within: BoolArray | None = None) -> list[Hit | None]:
+        """Where products stand in a list as long as the catalog; None for one that is left out.
+
+        Args:
+            ask: the list; its depth does not matter.
+            rows: (m,) the products.
+            within: as for `search`.
+        """
+        estimates, tolerance = self._estimates(ask, within)
+        listed = estimates[rows] > -np.inf
+        own = rows[listed]
+        scores, *parts = self._scored(ask, own)
+        ranks = ranks_of(
+            own, scores, estimates, tolerance, lambda others: self._scored(ask, others)[0]
+        )
+        hits = iter(self._as_hits(own, ranks, (scores, *parts)))
+        return [next(hits) if there else None for there in listed.tolist()]
+
+    def _best_within(self, ask: Ask, within: BoolArray) -> IntArray:
+        estimates, tolerance = self._estimates(ask, within)
+        return best_rows(estimates, ask.depth, tolerance)
+
+    def _estimates(self, ask: Ask, within: BoolArray | None) -> tuple[DoubleArray, float]:
+        """Scores of all products, (n,), minus infinity where left out, and how exact they are."""
+        estimates = np.full(len(self), -np.inf)
+        of_text, of_image = self.text.every(ask.query.text), self.image.every(ask.query.image)
+        kinds, offset = self._kinds(ask)
+        for kind in kinds:
+            left_out = [i for i, listed in enumerate(kind.lists) if not listed]
+            own = ~self._flags[:, left_out].any(axis=1)
+            if within is not None:
+                own &= within
+            score = kind.a * of_text[own] + kind.b * of_image[own] + (kind.level - offset)
+            estimates[own] = score
+        return estimates, _ROUNDING + _FLOAT32 * max(kind.steepness for kind in kinds)
+
+    def _kinds(self, ask: Ask) -> tuple[list[_Kind], float]:
+        """How a list scores each kind of product, and what it takes off all of them."""
+        text, image = ask.parts
+        if text is not None and image is not None:
+            kinds = [_Kind(text.scale, image.scale, 0.0, (False, False, True))]
+            if self._gaps.no_image:
+                line = self._gaps.without_image(ask.query, text, image)
+                kinds.append(_Kind(line.slope, 0.0, line.level, (False, True, False)))
+            if self._gaps.no_text:
+                line = self._gaps.without_text(ask.query, text, image)
+                kinds.append(_Kind(0.0, line.slope, line.level, (True, False, False)))
+            return kinds, text.scale * text.offset + image.scale * image.offset
+        if text is not None:
+            return [_Kind(text.scale, 0.0, 0.0, (False, True, True))], text.scale * text.offset
+        if image is not None:
+            return [_Kind(0.0, image.scale, 0.0, (True, False, True))], image.scale * image.offset
+        return [_Kind(0.0, 0.0, 0.0, (False, False, False))], 0.0
+
+    def _seen(
+        self, row: FloatArray, depth: int, scores: FloatArray, places: IntArray, tied: float
+    ) -> IntArray:
         """Rows to choose from: those found, and more while the last one asked for may tie."""
-        while _ties_go_on(scores, depth) and len(places) < len(self):
+        while _ties_go_on(scores, depth, tied) and len(places) < len(self):
             more, wider = self._index.search(row[None], min(len(self), 4 * len(places)))
             scores, places = more[0], wider[0]
         return places[scores > _EXCLUDED / 2]
 
-    def _rows(self, ask: Ask) -> FloatArray:
+    def _rows(self, ask: Ask) -> tuple[FloatArray, float]:
         """Queries `[a·q_t | b·q_v | x | y | z]` of a list, one for each kind of product in it.
 
-        The largest coefficient is 1 at most: it keeps the order, and float32 exact to 1e-7.
-        """
-        text, image = ask.parts
-        out = _EXCLUDED
-        if text is None and image is None:
-            return self._row(ask, 0.0, 0.0, (out, out, out))[None]
-        if image is None or text is None:
-            # One half alone: only the sign of its scale matters for the order.
-            a = 0.0 if text is None else math.copysign(1.0, text.scale)
-            b = 0.0 if image is None else math.copysign(1.0, image.scale)
-            missing = (out, 0.0, 0.0) if image is None else (0.0, out, 0.0)
-            return self._row(ask, a, b, missing)[None]
-        kinds = [(text.scale, image.scale, (out, out, 0.0))]
-        if self._gaps.no_image:
-            line = self._gaps.without_image(ask.query, text, image)
-            kinds.append((line.slope, 0.0, (out, line.level, out)))
-        if self._gaps.no_text:
-            line = self._gaps.without_text(ask.query, text, image)
-            kinds.append((0.0, line.slope, (line.level, out, out)))
-        down = max(1.0, *(abs(a) + abs(b) for a, b, _ in kinds))
-        scaled = (
-            (a / down, b / down, tuple(v if v == out else v / down for v in values))
-            for a, b, values in kinds
-        )
-        return np.stack([self._row(ask, *kind) for kind in scaled])
+        They are scaled so that the largest coefficient is 1 at most: that keeps the order, and
+        float32 exact to 1e-7.
 
-    def _row(self, ask: Ask, a: float, b: float, flags: tuple[float, ...]) -> FloatArray:
+        Returns:
+            The queries, and by how much scores may differ in the index and still be the same.
+        """
+        kinds, _ = self._kinds(ask)
+        steepest = max(kind.steepness for kind in kinds)
+        # Of one half alone only the sign matters; small sums of two are left as they are.
+        down = steepest if len(kinds) == 1 and 0 in (kinds[0].a, kinds[0].b) else 0.0
+        down = down or max(1.0, steepest)
+        rows = [
+            self._row(
+                ask,
+                kind.a / down,
+                kind.b / down,
+                tuple(kind.level / down if listed else _EXCLUDED for listed in kind.lists),
+            )
+            for kind in kinds
+        ]
+        return np.stack(rows), _FLOAT32 + _ROUNDING / down
+
+    def _row(self, ask: Ask, a: float, b: float, flags: Sequence[float]) -> FloatArray:
         vectors = [
             np.zeros(half.dimension, np.float32) if query is None else scale * query
             for half, query, scale in (
@@ -145,18 +230,31 @@ class Halves:
 
     def _hits(self, ask: Ask, places: IntArray) -> list[Hit]:
         """Exact scores of the rows found, best first, ties in product_id order."""
+        scores, text, image = self._scored(ask, places)
+        # Rows are in product_id order, so the row number breaks ties.
+        order = np.lexsort((places, -scores))[: ask.depth]
+        parts = tuple(None if part is None else part[order] for part in (text, image))
+        return self._as_hits(places[order], np.arange(1, len(order) + 1), (scores[order], *parts))
+
+    def _as_hits(
+        self, places: IntArray, ranks: IntArray, values: Sequence[DoubleArray | None]
+    ) -> list[Hit]:
+        ids = [self._ids[place] for place in places.tolist()]
+        columns = ([None] * len(ids) if v is None else v.tolist() for v in values)
+        return [Hit(*fields) for fields in zip(ids, ranks.tolist(), *columns, strict=True)]
+
+    def _scored(
+        self, ask: Ask, places: IntArray
+    ) -> tuple[DoubleArray, DoubleArray | None, DoubleArray | None]:
+        """Rounded score, text part and image part of rows: (n,) each; the parts add up to it."""
         text, image = self._exact_parts(ask, places)
         total = sum((part for part in (text, image) if part is not None), np.zeros(len(places)))
         scores = np.round(total, _DECIMALS)
-        # Rows are in product_id order, so the row number breaks ties.
-        order = np.lexsort((places, -scores))[: ask.depth]
         if text is not None:
             text = np.round(text, _DECIMALS)
         if image is not None:
             image = scores if text is None else np.round(scores - text, _DECIMALS)
-        columns = (_column(values, order) for values in (scores, text, image))
-        ids = [self._ids[place] for place in places[order].tolist()]
-        return [Hit(*values) for values in zip(ids, range(1, len(ids) + 1), *columns, strict=True)]
+        return scores, text, image
 
     def _exact_parts(
         self, ask: Ask, places: IntArray
@@ -192,7 +290,7 @@ class Halves:
             return spreads
         up, down = Part(1.0), Part(-1.0)
         ends = ((up, None), (down, None), (None, up), (None, down))
-        rows = [self._rows(Ask(q, text, image, 1)) for q in queries for text, image in ends]
+        rows = [self._rows(Ask(q, text, image, 1))[0] for q in queries for text, image in ends]
         _, found = self._index.search(np.concatenate(rows), 1)
         return [
             (
@@ -217,6 +315,8 @@ class Half:
         self._rows, self.there = rows, there
         self.dimension = rows.shape[1]
         self.moments = Moments.of(rows[there])
+        self._kept: dict[bytes, FloatArray] = {}
+        self._lock = threading.Lock()
 
     def spread(self, query: FloatArray | None) -> Cosines:
         """Mean and standard deviation of the cosines with a query; zeros for no query."""
@@ -228,6 +328,21 @@ class Half:
             return spread
         high, low = self.cosines(query, ends).tolist()
         return replace(spread, low=low, high=high)
+
+    def every(self, query: FloatArray | None) -> FloatArray:
+        """Cosines with all rows in float32: (n,); 0 where a product has no such half."""
+        if query is None:
+            return np.zeros(len(self._rows), np.float32)
+        key = query.tobytes()
+        with self._lock:
+            known = self._kept.get(key)
+        if known is None:
+            known = self._rows @ query
+            with self._lock:
+                self._kept[key] = known
+                for oldest in list(self._kept)[: max(0, len(self._kept) - _KEPT)]:
+                    del self._kept[oldest]
+        return known
 
     def cosines(self, query: FloatArray | None, places: IntArray) -> DoubleArray:
         """Cosines with rows: (n,); 0 where a product has no such half."""
@@ -242,13 +357,9 @@ class Half:
         return part.scale * (self.cosines(query, places) - part.offset)
 
 
-def _ties_go_on(scores: FloatArray, depth: int) -> bool:
+def _ties_go_on(scores: FloatArray, depth: int, tied: float) -> bool:
     """True if a row not seen yet may tie with the last one asked for."""
     if not 0 < depth < len(scores):
         return False
     last = scores[depth - 1]
-    return bool(last > _EXCLUDED / 2 and last - scores[-1] <= _TIED)
-
-
-def _column(values: DoubleArray | None, order: NDArray[np.intp]) -> list[float] | list[None]:
-    return [None] * len(order) if values is None else values[order].tolist()
+    return bool(last > _EXCLUDED / 2 and last - scores[-1] <= tied)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,14 +45,22 @@ class RunRanker:
         }
         return cls(name, found)
 
-    def rank(self, query: Query, top_k: int) -> Ranking:
-        """The run's ranking of this query, or one that says why it is missing."""
+    def rank(self, query: Query, top_k: int, listed: Collection[str] | None = None) -> Ranking:
+        """The run's ranking of this query, or one that says why it is missing.
+
+        Args:
+            query: what the run was asked.
+            top_k: length of the ranking.
+            listed: products that may be in it; None for all.
+        """
         hits = self._hits.get(query.query_id)
         if hits is None:
             return Ranking(self.name, query.query_id, (), "this run has no such query")
         if not hits:
             reason = "the catalog has none of this run's products"
             return Ranking(self.name, query.query_id, (), reason)
+        if listed is not None:
+            hits = _ranked(hit for hit in hits if hit.product_id in listed)
         return Ranking(self.name, query.query_id, hits[:top_k])
 
 

@@ -12,6 +12,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from mmdemo.settings import Settings
+from mmdemo.web.api import api_routes
+from mmdemo.web.api.context import Context
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle, LoadState
 from mmdemo.web.media import media_routes
@@ -58,6 +60,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
         return JSONResponse(body, 503 if failed else 200, {"cache-control": "no-store"})
 
     app.include_router(label_routes(store, who))
+    app.include_router(api_routes(Context(engine, photos, store), who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())

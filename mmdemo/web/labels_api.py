@@ -11,20 +11,17 @@ What a status tells the page's outbox:
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, ValidationError
-from starlette.requests import ClientDisconnect
 
 from mmdemo.errors import LabelConflictError, LabelError
 from mmdemo.labels import JudgmentStore, checked
 from mmdemo.records import Judgment, StoredJudgment
-from mmdemo.web.security import is_foreign
+from mmdemo.web.json_route import JsonRoute, Refusal, first_problem, json_body, judge_of
 
 logger = logging.getLogger(__name__)
 
@@ -51,14 +48,6 @@ class LabelBody(BaseModel):
     judge: str | None = None  # whom the page took for signed in; never stored
 
 
-class Refusal(Exception):  # noqa: N818
-    """A request that is answered with an error."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
-
-
 def label_routes(store: JudgmentStore, who: Callable[[Request], str | None]) -> APIRouter:
     """Make the routes ``POST /api/labels`` and ``GET /api/labels``.
 
@@ -67,12 +56,14 @@ def label_routes(store: JudgmentStore, who: Callable[[Request], str | None]) -> 
         who: names the judge of a request, as Gradio's ``auth_dependency`` does; None or an
             ``HTTPException`` if nobody is signed in. Called outside the event loop.
     """
-    router = APIRouter(route_class=_LabelRoute)
+    router = APIRouter(route_class=JsonRoute)
 
     # Plain functions: they run in the thread pool, so that no disk makes the event loop wait.
     @router.post("/api/labels")
-    def post_label(request: Request, body: Annotated[bytes, Depends(_json_body)]) -> JSONResponse:
-        judge = _judge(request, who)
+    def post_label(
+        request: Request, body: Annotated[bytes, Depends(json_body(MAX_BODY, "a judgment"))]
+    ) -> JSONResponse:
+        judge = judge_of(request, who)
         judgment = _parse(body, judge)
         try:
             stored = store.add(judgment)
@@ -101,7 +92,7 @@ def label_routes(store: JudgmentStore, who: Callable[[Request], str | None]) -> 
         try:
             current = store.current(
                 campaign=campaign,
-                judge=_judge(request, who),
+                judge=judge_of(request, who),
                 query_id=query_id,
                 question=question,
                 repeat=repeat,
@@ -115,65 +106,11 @@ def label_routes(store: JudgmentStore, who: Callable[[Request], str | None]) -> 
     return router
 
 
-class _LabelRoute(APIRoute):
-    """Answers every error as ``{"error": {"code", "message"}}``; lets nothing be cached."""
-
-    def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        handle = super().get_route_handler()
-
-        async def answer(request: Request) -> Response:
-            headers: dict[str, str] = {}
-            try:
-                response = await handle(request)
-            except Refusal as error:
-                response = _error(error.status, error.code, error.message)
-                if error.status == 503:
-                    headers["Retry-After"] = "1"
-            except HTTPException as error:  # from `who`
-                code = "signed_out" if error.status_code == 401 else "refused"
-                response = _error(error.status_code, code, str(error.detail))
-                headers.update(error.headers or {})
-            except RequestValidationError as error:
-                response = _error(422, "invalid", _first_problem(error.errors()))
-            except ClientDisconnect:
-                response = _error(400, "disconnected", "the request was cut off")
-            except Exception:
-                logger.exception("%s %s failed", request.method, request.url.path)
-                response = _error(500, "bug", "the server failed; its log says why")
-            response.headers["Cache-Control"] = "no-store"
-            response.headers.update(headers)
-            return response
-
-        return answer
-
-
-async def _json_body(request: Request) -> bytes:
-    """Read the body if it comes from our own page, is JSON and no longer than it may be."""
-    if is_foreign(request.headers):
-        raise Refusal(403, "foreign_origin", "judgments are taken from this server's pages only")
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise Refusal(415, "not_json", "the content type has to be application/json")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise Refusal(413, "too_large", f"a judgment has at most {MAX_BODY} bytes")
-    return bytes(body)
-
-
-def _judge(request: Request, who: Callable[[Request], str | None]) -> str:
-    judge = who(request)
-    if not judge:
-        raise Refusal(401, "signed_out", "nobody is signed in")
-    return judge
-
-
 def _parse(body: bytes, judge: str) -> Judgment:
     try:
         event = LabelBody.model_validate_json(body)
     except ValidationError as error:
-        raise Refusal(422, "invalid", _first_problem(error.errors())) from error
+        raise Refusal(422, "invalid", first_problem(error.errors())) from error
     if event.judge is not None and event.judge != judge:
         raise Refusal(
             409, "other_judge", f"this judgment is of {event.judge!r}, but {judge!r} is signed in"
@@ -204,13 +141,3 @@ def _as_json(event: StoredJudgment) -> dict[str, object]:
 def _unavailable(error: LabelError) -> Refusal:
     logger.warning("judgments: %s", error)
     return Refusal(503, "unavailable", str(error))
-
-
-def _first_problem(problems: Sequence[Mapping[str, Any]]) -> str:
-    problem = problems[0]
-    where = ".".join(str(part) for part in problem["loc"])
-    return f"{where or 'body'}: {problem['msg']}"
-
-
-def _error(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message}}, status_code=status)

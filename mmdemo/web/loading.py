@@ -68,6 +68,16 @@ class EngineHandle:
                 self._thread.start()
         return self
 
+    def retry(self) -> bool:
+        """Open the engine anew if it could not be opened; tells whether there was need to."""
+        with self._lock:
+            if self.state is not LoadState.FAILED:
+                return False
+            self._error, self._thread = None, None
+            self._done.clear()
+        self.start()
+        return True
+
     def wait(self, timeout: float | None = None) -> SearchEngine:
         """The engine, when it is there.
 
@@ -84,10 +94,16 @@ class EngineHandle:
 
     async def ready(self) -> SearchEngine:
         """As `wait`, without holding a thread: many pages may wait for one engine."""
-        self.start()
-        while not self._done.is_set():
-            await asyncio.sleep(_POLL_SECONDS)
+        await self.settled()
         return self._result()
+
+    async def settled(self, timeout: float | None = None) -> LoadState:
+        """Wait until the engine is there or could not be opened, `timeout` seconds at most."""
+        self.start()
+        end = None if timeout is None else perf_counter() + timeout
+        while not self._done.is_set() and (end is None or perf_counter() < end):
+            await asyncio.sleep(_POLL_SECONDS)
+        return self.state
 
     def _result(self) -> SearchEngine:
         if self._error is not None:

@@ -14,15 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
+from mmdemo.errors import RankerError
 from mmdemo.labels import JudgmentStore
 from mmdemo.records import Hit, Price, Product, Query, Ranking
+from mmdemo.search import RankerInfo
 from mmdemo.settings import Settings
 from mmdemo.web.loading import EngineHandle
 
@@ -88,6 +92,10 @@ class FakeEngine:
     text_weight = 0.75
     manifest = SimpleNamespace(text_model="st:words-model", model="local-dir:/hub/photo-model")
     ranker_names = ("text", "image", "fused")
+    rankers = tuple(
+        RankerInfo(name, name.title(), f"Ranks by {name}.", weighted=name == "fused")
+        for name in ranker_names
+    )
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -100,20 +108,56 @@ class FakeEngine:
         rankers: Sequence[str] = ("text", "image", "fused"),
         text_weight: float | None = None,
         top_k: int = 20,
+        within: NDArray[np.bool_] | None = None,
     ) -> dict[str, Ranking]:
         """Rank by hand."""
         self.queries.append(query)
         weight = self.text_weight if text_weight is None else text_weight
         shares = {"text": (1.0, 0.0), "image": (0.0, 1.0), "fused": (weight, 1 - weight)}
-        return {name: self._rank(name, query, shares[name], top_k) for name in rankers}
+        for name in rankers:
+            if name not in shares:
+                raise RankerError("no such ranker", got=name, expected="text, image, fused")
+        listed = range(COUNT) if within is None else [int(n) for n in np.flatnonzero(within)]
+        return {name: self._rank(name, query, shares[name], top_k, listed) for name in rankers}
 
-    def _rank(self, name: str, query: Query, shares: tuple[float, float], top_k: int) -> Ranking:
+    def places(
+        self,
+        query: Query,
+        product_ids: Sequence[str],
+        *,
+        rankers: Sequence[str],
+        text_weight: float | None = None,
+        within: NDArray[np.bool_] | None = None,
+    ) -> dict[str, dict[str, Hit | None]]:
+        """Look the products up in the whole lists."""
+        found = self.search(
+            query, rankers=rankers, text_weight=text_weight, top_k=COUNT, within=within
+        )
+        hits = {n: {hit.product_id: hit for hit in r.hits} for n, r in found.items()}
+        return {name: {p: hits[name].get(p) for p in product_ids} for name in rankers}
+
+    def has_text(self, product_id: str) -> bool:
+        """All have text."""
+        return True
+
+    def lacking(self, product_id: str) -> str:
+        """One has no photo."""
+        return "" if self.catalog.get(product_id).images else "image"
+
+    def _rank(
+        self,
+        name: str,
+        query: Query,
+        shares: tuple[float, float],
+        top_k: int,
+        listed: Sequence[int],
+    ) -> Ranking:
         if name == "text" and not query.text:
             return Ranking(name, query.query_id, (), missing="The query has no words.")
         if query.text == "nothing":
             return Ranking(name, query.query_id, ())
         parts = [(shares[0] * (1 - n / COUNT), shares[1] * n / COUNT) for n in range(COUNT)]
-        order = sorted(range(COUNT), key=lambda n: (-sum(parts[n]), n))[:top_k]
+        order = sorted(listed, key=lambda n: (-sum(parts[n]), n))[:top_k]
         hits = (
             Hit(
                 product_id=f"p{n:02}",

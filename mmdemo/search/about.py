@@ -1,0 +1,76 @@
+"""Say what each ranker is, for people. Knows no vector and no query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mmdemo.fusion import LINEAR_RULES, RANK_RULES, RRF_K
+from mmdemo.search.runs import PREFIX
+
+AT = "@"  # `text@summer`: the ranker `text` of the index called summer
+
+
+@dataclass(frozen=True, slots=True)
+class RankerInfo:
+    """A ranker as a person chooses it.
+
+    Attributes:
+        name: what it is asked for by.
+        label: its name for people.
+        about: one plain sentence.
+        weighted: whether the weight of text changes its ranking.
+        index: name of the index it ranks by; empty for the one that is served, and for a run.
+        unavailable: why it cannot be asked; empty if it can.
+    """
+
+    name: str
+    label: str
+    about: str
+    weighted: bool
+    index: str = ""
+    unavailable: str = ""
+
+
+_TEXTS = {
+    "bm25": ("Words", "Counts shared words (BM25), as most shop searches do."),
+    "text": ("Text only", "Compares the query with the product's text by meaning."),
+    "image": ("Image only", "Compares the query with the product's photo."),
+    "fused": ("Fused", "Adds text and photo cosines by the weight of text."),
+    "fused-centered": (
+        "Fused, centered",
+        "Adds the two after taking off each half's mean, which closes the gap between them.",
+    ),
+    "fused-zscore": (
+        "Fused, z-scores",
+        "Adds the two after bringing both to the same mean and spread for each query.",
+    ),
+    "fused-minmax": (
+        "Fused, min–max",
+        "Adds the two after stretching both to 0 … 1 for each query.",
+    ),
+    "fused-rrf": (
+        "Fused by rank",
+        f"Merges the text and the image list by rank alone (reciprocal rank fusion, k = {RRF_K}).",
+    ),
+}
+
+
+def about(name: str, *, index: str = "", unavailable: str = "") -> RankerInfo:
+    """What the ranker called `name` is; with `index`, of an index beside the served one."""
+    if name.startswith(PREFIX):
+        run = name.removeprefix(PREFIX)
+        return RankerInfo(
+            name, run, "A ranking that was brought, such as what production returns.", False
+        )
+    label, sentence = _TEXTS[name]
+    weighted = name in LINEAR_RULES or name in RANK_RULES
+    if not index:
+        return RankerInfo(name, label, sentence, weighted, "", unavailable)
+    return RankerInfo(
+        f"{name}{AT}{index}",
+        f"{label} · {index}",
+        f"{sentence} By the index {index!r}.",
+        weighted,
+        index,
+        unavailable,
+    )

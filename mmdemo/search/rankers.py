@@ -1,0 +1,221 @@
+"""Rank a catalog by one index: its words and its vectors. Knows no run, file or page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from mmdemo.fusion import LINEAR_RULES, RANK_RULES, RRF_DEPTH, LinearRule, Part
+from mmdemo.index import BoolArray, IntArray, LexicalIndex, ProductVectors
+from mmdemo.records import Hit, Query, Ranking
+from mmdemo.search.encode import EncodedQuery, QueryEncoder
+from mmdemo.search.halves import Ask, Halves
+from mmdemo.towers import Towers
+
+SINGLE = ("text", "image")
+NAMES = ("bm25", *SINGLE, *LINEAR_RULES, *RANK_RULES)
+_UNREAD = "the text tower cannot read photos; add words"
+_WORDLESS = "BM25 cannot read photos; add words"
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A list to make: for which query, as which ranker, of which halves."""
+
+    query: int
+    ranker: str
+    ask: Ask
+    halves: Halves
+
+
+class IndexRankers:
+    """The rankers that one index of a catalog gives.
+
+    Attributes:
+        towers: what its vectors were made with.
+    """
+
+    def __init__(
+        self,
+        product_ids: Sequence[str],
+        towers: Towers,
+        vectors: ProductVectors,
+        lexical: LexicalIndex,
+    ) -> None:
+        self.towers = towers
+        self._ids = list(product_ids)
+        self._encoder = QueryEncoder(towers)
+        self._lexical = lexical
+        self._halves = Halves(vectors, self._ids)
+
+    @property
+    def vectors(self) -> ProductVectors:
+        """Both halves of all products."""
+        return self._halves.vectors
+
+    def rank(
+        self,
+        queries: Sequence[Query],
+        names: Sequence[str],
+        *,
+        text_weight: float,
+        top_k: int,
+        within: BoolArray | None = None,
+    ) -> list[dict[str, Ranking]]:
+        """Rank for many queries by rankers among `NAMES`; see `SearchEngine.search_many`."""
+        answers: list[dict[str, Ranking]] = [{} for _ in queries]
+        if set(names) - {"bm25"}:
+            answers = self._rank_by_towers(queries, names, text_weight, top_k, within)
+        if "bm25" in names:
+            for query, answer in zip(queries, answers, strict=True):
+                answer["bm25"] = self._rank_by_words(query, top_k, within)
+        return answers
+
+    def places(
+        self,
+        query: Query,
+        names: Sequence[str],
+        rows: IntArray,
+        *,
+        text_weight: float,
+        within: BoolArray | None = None,
+    ) -> dict[str, list[Hit | None]]:
+        """Where products (rows) stand by each ranker; see `SearchEngine.places`."""
+        found: dict[str, list[Hit | None]] = {}
+        linear = [name for name in names if name in SINGLE or name in LINEAR_RULES]
+        if linear:
+            encoded = self._encoder.encode([query])
+            for planned in self._plan(encoded, linear, text_weight, 1):
+                found[planned.ranker] = planned.halves.places(planned.ask, rows, within)
+        for name in set(names) & set(RANK_RULES):
+            ranked = self.rank(
+                [query], [name], text_weight=text_weight, top_k=2 * RRF_DEPTH, within=within
+            )
+            hits = {hit.product_id: hit for hit in ranked[0][name].hits}
+            found[name] = [hits.get(self._ids[row]) for row in rows.tolist()]
+        if "bm25" in names:
+            found["bm25"] = self._places_by_words(query, rows, within)
+        return found
+
+    def similar(
+        self, row: int, *, text: float | None, image: float | None, top_k: int, within: BoolArray
+    ) -> list[Hit]:
+        """Rank by likeness to a product: `text` and `image` weigh the halves, None leaves out."""
+        vectors = self.vectors
+        as_query = EncodedQuery(vectors.text[row], vectors.image[row])
+        ask = Ask(
+            as_query,
+            None if text is None else Part(text),
+            None if image is None else Part(image),
+            top_k,
+        )
+        return self._halves.search([ask], within)[0]
+
+    def _rank_by_towers(
+        self,
+        queries: Sequence[Query],
+        names: Sequence[str],
+        weight: float,
+        top_k: int,
+        within: BoolArray | None,
+    ) -> list[dict[str, Ranking]]:
+        """The rankings that come from the towers' vectors."""
+        merging = set(names) & set(RANK_RULES)
+        depth = max(top_k, RRF_DEPTH) if merging else top_k
+        planned = self._plan(self._encoder.encode(queries), names, weight, top_k, depth)
+        # A photo, where text alone counts and the text tower cannot read photos.
+        silent = {(p.query, p.ranker) for p in planned if p.ask.parts == (None, None)}
+        found: list[dict[str, list[Hit]]] = [{} for _ in queries]
+        for halves in dict.fromkeys(p.halves for p in planned):
+            own = [p for p in planned if p.halves is halves]
+            for p, hits in zip(own, halves.search([p.ask for p in own], within), strict=True):
+                found[p.query][p.ranker] = hits
+        answers: list[dict[str, Ranking]] = [{} for _ in queries]
+        for i, (query, lists) in enumerate(zip(queries, found, strict=True)):
+            for name in merging:
+                lists[name] = RANK_RULES[name].merge(lists["text"], lists["image"], weight)
+            query_id = query.query_id
+            for name, hits in lists.items():
+                missing = _UNREAD if (i, name) in silent else ""
+                answers[i][name] = Ranking(name, query_id, tuple(hits[:top_k]), missing)
+        return answers
+
+    def _plan(
+        self,
+        encoded: Sequence[EncodedQuery],
+        names: Sequence[str],
+        weight: float,
+        top_k: int,
+        single_depth: int | None = None,
+    ) -> list[_Planned]:
+        """Lists to ask for; those of one half as deep as `single_depth`, to merge them."""
+        linear = [LINEAR_RULES[name] for name in names if name in LINEAR_RULES]
+        merging = any(name in RANK_RULES for name in names)
+        spreads = self._halves.cosines(encoded, ranges=any(rule.needs_range for rule in linear))
+        planned: list[_Planned] = []
+        for i, query in enumerate(encoded):
+            for name in SINGLE:
+                if name in names or merging:
+                    ask = _single(query, name, single_depth or top_k)
+                    planned.append(_Planned(i, name, ask, self._halves))
+            for rule in linear:
+                if rule.centered:
+                    ask = self._centered_ask(rule, query, weight, top_k)
+                    planned.append(_Planned(i, rule.name, ask, self._centered))
+                else:
+                    text, image = rule.parts(*spreads[i], weight)
+                    ask = Ask(query, text, image, top_k)
+                    planned.append(_Planned(i, rule.name, ask, self._halves))
+        return planned
+
+    def _rank_by_words(self, query: Query, top_k: int, within: BoolArray | None) -> Ranking:
+        if not query.text.strip():
+            return Ranking("bm25", query.query_id, (), _WORDLESS)
+        # Ties beyond top_k are cut by row, which is product_id order.
+        scores, rows = self._lexical.search(query.text, top_k, within)
+        hits = tuple(
+            Hit(self._ids[row], rank, round(float(score), 6))
+            for rank, (score, row) in enumerate(zip(scores, rows, strict=True), start=1)
+        )
+        return Ranking("bm25", query.query_id, hits)
+
+    def _places_by_words(
+        self, query: Query, rows: IntArray, within: BoolArray | None
+    ) -> list[Hit | None]:
+        scores = self._lexical.scores(query.text)
+        if not len(scores):
+            return [None] * len(rows)
+        if within is not None:
+            scores = np.where(within, scores, 0)
+        places: list[Hit | None] = []
+        for row in rows.tolist():
+            own = scores[row]
+            rank = 1 + int((scores > own).sum()) + int((scores[:row] == own).sum())
+            hit = Hit(self._ids[row], rank, round(float(own), 6))
+            places.append(hit if own > 0 else None)
+        return places
+
+    @cached_property
+    def _centered(self) -> Halves:
+        return Halves(self.vectors.centered(), self._ids)
+
+    def _centered_ask(
+        self, rule: LinearRule, query: EncodedQuery, weight: float, depth: int
+    ) -> Ask:
+        moved = query.centered(
+            words=self.vectors.query_text_mean,
+            asking=self.vectors.query_image_mean,
+            photo=self._halves.image.moments.mean.astype(np.float32),
+        )
+        text, image = rule.parts(*self._centered.cosines([moved])[0], weight)
+        return Ask(moved, text, image, depth)
+
+
+def _single(query: EncodedQuery, name: str, depth: int) -> Ask:
+    if name == "text":
+        # A query that cannot ask the text half gets an empty list.
+        return Ask(query, Part(1.0), None, depth if query.text is not None else 0)
+    return Ask(query, None, Part(1.0), depth)

@@ -1,0 +1,64 @@
+"""What the routes share: the engine, when it is there, and queries made of what was sent.
+
+Knows no route and no answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mmdemo.errors import QueryError
+from mmdemo.records import Query
+from mmdemo.web.api.bodies import MAX_CHARACTERS
+from mmdemo.web.json_route import Refusal
+from mmdemo.web.loading import EngineHandle, LoadState
+from mmdemo.web.photos import QueryPhotos
+
+if TYPE_CHECKING:
+    from mmdemo.labels import JudgmentStore
+    from mmdemo.search import SearchEngine
+
+
+@dataclass(frozen=True)
+class Context:
+    """What answers are made from.
+
+    Attributes:
+        handle: the engine that is there, or will be.
+        photos: photos that people search with.
+        store: judgments.
+    """
+
+    handle: EngineHandle
+    photos: QueryPhotos
+    store: JudgmentStore
+
+    def engine(self) -> SearchEngine:
+        """The engine.
+
+        Raises:
+            Refusal: it is not there yet, or could not be opened.
+        """
+        if self.handle.engine is None:
+            if self.handle.state is LoadState.FAILED:
+                raise Refusal(503, "failed", self.handle.message)
+            raise Refusal(503, "loading", "the model is still loading; try again in a moment")
+        return self.handle.engine
+
+    def query(self, text: str, photo: str) -> Query:
+        """Make a query from what was typed and the key of a kept photo.
+
+        Raises:
+            QueryError: it is too long, empty, or the photo is not kept here.
+        """
+        text = text.replace("\0", " ").strip()  # a judgment of it could not be stored with NUL
+        if len(text) > MAX_CHARACTERS:
+            raise QueryError(
+                "the query is too long",
+                got=f"{len(text)} characters",
+                expected=f"at most {MAX_CHARACTERS}",
+            )
+        if not text and not photo:
+            raise QueryError("nothing to search for", remedy="type a few words or add a photo")
+        return Query(text, self.photos.read(photo) if photo else None)

@@ -1,0 +1,104 @@
+"""The routes of the page's API: read what was sent, hand it on. Knows no answer's content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from mmdemo.errors import (
+    CatalogError,
+    IndexMismatchError,
+    LabelError,
+    MmdemoError,
+    ModelError,
+    QueryError,
+    RankerError,
+)
+from mmdemo.web.api.bodies import SearchBody
+from mmdemo.web.api.context import Context
+from mmdemo.web.api.search import Search, search_json
+from mmdemo.web.api.status import status_json
+from mmdemo.web.json_route import JsonRoute, Refusal, Who, first_problem, json_body, judge_of
+
+MAX_BODY = 256 * 1024  # bytes; far above any search or measured lists
+LONGEST_WAIT = 25.0  # seconds; proxies give up at 30
+_Body = TypeVar("_Body", bound=BaseModel)
+_Json = Annotated[bytes, Depends(json_body(MAX_BODY, "a request"))]
+_STATUS: tuple[tuple[type[MmdemoError], int, str], ...] = (
+    (QueryError, 422, "query"),
+    (RankerError, 422, "ranker"),
+    (CatalogError, 404, "no_product"),
+    (LabelError, 503, "unavailable"),
+    (ModelError, 503, "model"),
+    (IndexMismatchError, 503, "index"),
+    (MmdemoError, 422, "invalid"),
+)
+
+
+def api_routes(context: Context, who: Who) -> APIRouter:
+    """Make the routes under ``/api`` that the page asks; docs/API.md describes them.
+
+    Args:
+        context: what answers are made from.
+        who: names the judge of a request.
+    """
+    router = APIRouter(prefix="/api", route_class=JsonRoute)
+
+    @router.get("/status")
+    async def status(
+        request: Request, wait: Annotated[float, Query(ge=0, allow_inf_nan=False)] = 0
+    ) -> JSONResponse:
+        judge = await run_in_threadpool(judge_of, request, who)
+        await context.handle.settled(min(wait, LONGEST_WAIT))
+        return JSONResponse(await run_in_threadpool(status_json, context.handle, judge))
+
+    @router.post("/reload")
+    def reload(request: Request, body: _Json) -> JSONResponse:
+        judge = judge_of(request, who)
+        context.handle.retry()
+        return JSONResponse(status_json(context.handle, judge))
+
+    @router.post("/search")
+    def search(request: Request, body: _Json) -> JSONResponse:
+        judge_of(request, who)
+        asked = parsed(SearchBody, body)
+        with refusals():
+            return JSONResponse(search_json(context.engine(), search_of(context, asked)))
+
+    return router
+
+
+def search_of(context: Context, asked: SearchBody) -> Search:
+    """A search as the engine can make it."""
+    engine = context.engine()
+    weight = engine.text_weight if asked.text_weight is None else asked.text_weight
+    query = context.query(asked.text, asked.photo)
+    return Search(query, asked.photo, tuple(asked.rankers), weight, asked.top_k)
+
+
+def parsed(kind: type[_Body], body: bytes) -> _Body:
+    """Read a JSON body.
+
+    Raises:
+        Refusal: it is not what `kind` says.
+    """
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        raise Refusal(422, "invalid", first_problem(error.errors())) from error
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn what a user can mend into an answer that says so."""
+    try:
+        yield
+    except MmdemoError as error:
+        status, code = next((s, c) for kind, s, c in _STATUS if isinstance(error, kind))
+        raise Refusal(status, code, str(error)) from error

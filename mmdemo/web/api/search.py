@@ -1,0 +1,114 @@
+"""Answer a search: a column for each ranker, and how the columns differ. Knows no request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from mmdemo.records import Hit, Query, Ranking
+from mmdemo.web.api.products import product_json
+
+if TYPE_CHECKING:
+    from mmdemo.search import SearchEngine
+
+TEXT = "text"  # the ranker that all others are held against
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search as it was asked."""
+
+    query: Query
+    photo: str
+    rankers: tuple[str, ...]
+    text_weight: float
+    top_k: int
+
+
+def search_json(engine: SearchEngine, search: Search) -> dict[str, object]:
+    """`POST /api/search`."""
+    started = perf_counter()
+    rankers = tuple(dict.fromkeys((*search.rankers, TEXT)))
+    rankings = engine.search(
+        search.query, rankers=rankers, text_weight=search.text_weight, top_k=search.top_k
+    )
+    shown = {name: rankings[name] for name in dict.fromkeys(search.rankers)}
+    columns = [column_json(engine, ranking, shown, rankings[TEXT]) for ranking in shown.values()]
+    named = dict.fromkeys(hit.product_id for r in rankings.values() for hit in r.hits)
+    places = engine.places(
+        search.query, list(named), rankers=rankers, text_weight=search.text_weight
+    )
+    return {
+        "query": {
+            "id": search.query.query_id,
+            "text": search.query.text,
+            "photo": search.photo,
+        },
+        "text_weight": search.text_weight,
+        "top_k": search.top_k,
+        "matches": len(engine.catalog),
+        "columns": columns,
+        "products": {
+            product_id: product_json(
+                engine.catalog.get(product_id), has_text=engine.has_text(product_id)
+            )
+            for product_id in named
+        },
+        "places": {
+            product_id: {name: rank_of(places[name][product_id]) for name in rankers}
+            for product_id in named
+        },
+        "facets": [],
+        "notes": [],
+        "milliseconds": round((perf_counter() - started) * 1000, 1),
+    }
+
+
+def column_json(
+    engine: SearchEngine, ranking: Ranking, shown: Mapping[str, Ranking], text: Ranking
+) -> dict[str, object]:
+    """One column, held against the text list and the other columns.
+
+    Without a text list (a photo that the text tower cannot read) nothing is rescued or buried.
+    """
+    own = ids_of(ranking)
+    others = {p for name, r in shown.items() if name != ranking.ranker for p in ids_of(r)}
+    of_text = ids_of(text)
+    compared = ranking.ranker != TEXT and not text.missing and not ranking.missing
+    return {
+        "ranker": ranking.ranker,
+        "missing": ranking.missing,
+        "hits": [hit_json(engine, hit) for hit in ranking.hits],
+        "overlap": None if text.missing or ranking.missing else len(set(own) & set(of_text)),
+        "exclusive": [p for p in own if p not in others] if len(shown) > 1 else [],
+        "rescued": [p for p in own if p not in set(of_text)] if compared else [],
+        "buried": [p for p in of_text if p not in set(own)] if compared else [],
+    }
+
+
+def hit_json(engine: SearchEngine, hit: Hit) -> dict[str, object]:
+    """A product at its place; `estimated` names the part of a half that the product lacks."""
+    value: dict[str, object] = {
+        "id": hit.product_id,
+        "rank": hit.rank,
+        "score": hit.score,
+        "text_part": hit.text_part,
+        "image_part": hit.image_part,
+    }
+    if hit.text_part is not None and hit.image_part is not None:
+        lacking = engine.lacking(hit.product_id)
+        if lacking:
+            value["estimated"] = lacking
+    return value
+
+
+def ids_of(ranking: Ranking) -> Sequence[str]:
+    """Product ids, best first."""
+    return [hit.product_id for hit in ranking.hits]
+
+
+def rank_of(hit: Hit | None) -> int | None:
+    """Its rank, or None for none."""
+    return None if hit is None else hit.rank
