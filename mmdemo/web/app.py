@@ -46,6 +46,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     )
     app.add_middleware(SecurityMiddleware, host=settings.host)
     photos, files = QueryPhotos.beside_labels(settings), PageFiles()
+    context = Context(engine, photos, store)
 
     @app.get("/healthz")
     def health() -> JSONResponse:
@@ -60,7 +61,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
         return JSONResponse(body, 503 if failed else 200, {"cache-control": "no-store"})
 
     app.include_router(label_routes(store, who))
-    app.include_router(api_routes(Context(engine, photos, store), who))
+    app.include_router(api_routes(context, who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())
@@ -68,7 +69,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     def mount_page() -> None:
         gr.mount_gradio_app(
             app,
-            build_page(engine, photos, files),
+            build_page(context, files),
             path="/",
             server_name=settings.host,
             server_port=settings.port,

@@ -36,7 +36,7 @@ def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
     engine = handle.engine
     if engine is None:
         nothing: dict[str, object] = {"catalog": None, "campaign": "", "text_weight": None}
-        return status | nothing | {"models": [], "rankers": [], "examples": []}
+        return status | nothing | {"models": [], "rankers": [], "examples": [], "samples": []}
     catalog = engine.catalog
     return status | {
         "catalog": {
@@ -49,7 +49,15 @@ def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
         "text_weight": engine.text_weight,
         "rankers": [asdict(info) for info in engine.rankers],
         "examples": example_queries(catalog),
+        "samples": sample_photos(catalog),
     }
+
+
+def sample_photos(catalog: Catalog, *, limit: int = 18) -> list[dict[str, str]]:
+    """Products to begin a search by photo with, evenly from the whole catalog."""
+    there = [product for product in catalog if product.images]
+    step = max(1, len(there) // limit)
+    return [{"title": p.title, "photo": p.images[0]} for p in there[step // 2 :: step][:limit]]
 
 
 def example_queries(catalog: Catalog, *, limit: int = 8) -> list[str]:

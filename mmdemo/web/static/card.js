@@ -63,12 +63,19 @@ function scored({ score, text_part: text, image_part: image }, best, hasPhoto) {
 // How far it moved against text only.
 function moved(rank, inText) {
   if (inText === undefined) return [];
-  if (inText === null) return [h("span", { class: "mm-moved", "data-moved": "up", title: "Not in text only's list" }, "new")];
+  if (inText === null) return [h("span", { class: "mm-moved", "data-moved": "up" }, "not by text")];
   const change = inText - rank;
   const [kind, sign] = change > 0 ? ["up", "▲"] : change < 0 ? ["down", "▼"] : ["same", "="];
-  const told = change ? `${Math.abs(change)} ${change > 0 ? "up" : "down"} against text only, where it is number ${inText}` : "The same place as by text only";
-  const shown = change ? `${sign} ${formatCount(Math.abs(change))}` : sign;
-  return [h("span", { class: "mm-moved", "data-moved": kind, role: "img", "aria-label": told, title: told }, shown)];
+  const told = change ? `${Math.abs(change)} ${change > 0 ? "up" : "down"} against text only` : "The same place as by text only";
+  return [
+    h(
+      "span",
+      { class: "mm-moved", "data-moved": kind, title: told },
+      h("span", { "aria-hidden": "true" }, change ? `${sign} ${formatCount(Math.abs(change))}` : sign),
+      h("span", { class: "mm-told" }, told),
+      h("span", { class: "mm-from" }, `by text #${formatCount(inText)}`),
+    ),
+  ];
 }
 
 const SAVING = {

@@ -151,12 +151,12 @@ export class Column {
   }
 
   #choices() {
-    return (session.info.rankers ?? []).map(({ name, label, about, available }) => ({
+    return (session.info.rankers ?? []).map(({ name, label, about, unavailable }) => ({
       name: label,
-      about: available || about,
+      about: unavailable || about,
       value: name,
       chosen: name === session.view.rankers[this.place],
-      disabled: Boolean(available),
+      disabled: Boolean(unavailable),
     }));
   }
 

@@ -13,11 +13,15 @@ export function makeGrading() {
   const element = h(
     "section",
     { class: "mm-grading", "aria-label": "Grading", hidden: true },
-    h("p", { class: "mm-question" }, "How well does the product answer the query?"),
     h(
-      "dl",
-      { class: "mm-scale" },
-      SCALE.map(({ letter, name, hint, grade }) => h("div", { "data-grade": grade }, h("dt", {}, h("kbd", {}, letter), name), h("dd", {}, hint))),
+      "div",
+      {},
+      h("p", { class: "mm-question" }, "How well does the product answer the query?"),
+      h(
+        "dl",
+        { class: "mm-scale" },
+        SCALE.map(({ letter, name, hint, grade }) => h("div", { "data-grade": grade }, h("dt", {}, h("kbd", {}, letter), name), h("dd", {}, hint))),
+      ),
     ),
     h("div", { class: "mm-grading-tools" }, count, h("label", { class: "mm-only" }, only, "Only unjudged"), undo, redo),
   );

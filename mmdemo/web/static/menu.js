@@ -20,6 +20,7 @@ export function makeMenu(opener, { label, choices, pick, end = false }) {
   opener.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" || !list.hidden) return;
     event.preventDefault();
+    event.stopPropagation(); // the list would take it for its own
     open(true);
   });
   list.addEventListener("click", ({ target }) => {

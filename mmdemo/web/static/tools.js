@@ -136,7 +136,7 @@ function makeColumnAdder() {
   const choices = () =>
     (session.info.rankers ?? [])
       .filter(({ name }) => !session.view.rankers.includes(name))
-      .map(({ name, label, about, available }) => ({ name: label, value: name, about: available || about, disabled: Boolean(available) }));
+      .map(({ name, label, about, unavailable }) => ({ name: label, value: name, about: unavailable || about, disabled: Boolean(unavailable) }));
   const pick = (name) => session.go({ rankers: [...session.view.rankers, name] });
   const menu = makeMenu(opener, { label: "Lists to add", choices, pick, end: true });
   const show = () => {

@@ -1,0 +1,93 @@
+"""The search page as a person uses it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+
+class SearchPage:
+    """What a person does and sees. Product n of the catalog is p00, p01 …
+
+    Attributes:
+        page: for everything that has no name here.
+        url: the server's address.
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.box = page.locator("#mm-query")
+        self.pill = page.locator(".mm-pill")
+        self.toast = page.locator(".mm-toast")
+        self.detail = page.locator("dialog.mm-detail")
+        self.weight = page.locator(".mm-weight input")
+
+    def open(self, address: str = "") -> SearchPage:
+        """Go to a view; without one, to the first visit."""
+        self.page.goto(f"{self.url}/{address}")
+        expect(self.page.locator(".mm-chips button").first).to_be_visible()
+        return self
+
+    def search(self, text: str) -> None:
+        """Type a query and press Enter; return when it is answered."""
+        self.box.fill(text)
+        self.box.press("Enter")
+        self.answered(text)
+
+    def answered(self, text: str = "") -> None:
+        """Wait until the lists are those of this query."""
+        if text:
+            expect(self.page.locator(".mm-asked")).to_have_text(text)
+        expect(self.page.locator(".mm-facts")).to_contain_text("ms")
+        expect(self.page.locator(".mm-busy")).to_have_count(0)
+
+    def column(self, ranker: str) -> Locator:
+        """The list of a ranker."""
+        return self.page.locator(f'.mm-column[data-ranker="{ranker}"]')
+
+    def cards(self, ranker: str) -> Locator:
+        """Its cards, best first."""
+        return self.column(ranker).locator(".mm-card")
+
+    def card(self, product_id: str, ranker: str = "text") -> Locator:
+        """One product in a list."""
+        return self.column(ranker).locator(f'.mm-card[data-product="{product_id}"]')
+
+    def ids(self, ranker: str) -> list[str]:
+        """Product ids of a list, from top to bottom."""
+        ids: list[str] = self.cards(ranker).evaluate_all(
+            "cards => cards.map((card) => card.dataset.product)"
+        )
+        return ids
+
+    def rankers(self) -> list[str]:
+        """Rankers of the columns, left to right."""
+        names: list[str] = self.page.locator(".mm-column").evaluate_all(
+            "columns => columns.map((column) => column.dataset.ranker)"
+        )
+        return names
+
+    def tool(self, name: str) -> Locator:
+        """A button above the lists."""
+        return self.page.locator(".mm-tools").get_by_role("button", name=name)
+
+    def set_weight(self, weight: float) -> None:
+        """Move the slider as a person does: the page hears of every step."""
+        self.weight.fill(str(weight))
+
+
+@pytest.fixture
+def shop(page: Page, url: str) -> SearchPage:
+    """The page of a server whose engine is there."""
+    return SearchPage(page, url)
+
+
+@pytest.fixture
+def grading(shop: SearchPage) -> SearchPage:
+    """After a search, with the grade buttons on."""
+    shop.open("?q=red+shirt")
+    expect(shop.cards("fused")).to_have_count(20)
+    shop.tool("Grade").click()
+    expect(shop.pill).to_have_text("All saved")
+    return shop

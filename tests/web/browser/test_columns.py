@@ -1,0 +1,72 @@
+"""Columns in a real browser: which rankers stand side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_one_to_four_columns(shop: Any, engine: Any) -> None:
+    shop.open("?q=red+shirt")
+    shop.answered()
+    shop.column("image").get_by_role("button", name="Remove this list").click()
+    expect(shop.page.locator(".mm-column")).to_have_count(2)
+    shop.answered()
+    assert shop.rankers() == ["text", "fused"]
+    shop.column("text").get_by_role("button", name="Remove this list").click()
+    expect(shop.page.locator(".mm-column")).to_have_count(1)
+    expect(shop.page.get_by_role("button", name="Remove this list")).to_be_hidden()
+    shop.tool("Add list").click()
+    shop.page.get_by_role("menuitem", name="Image").click()
+    expect(shop.page.locator(".mm-column")).to_have_count(2)
+    shop.answered()
+    assert shop.rankers() == ["fused", "image"]
+    assert shop.ids("image")[0] == "p39"
+
+
+def test_another_ranker_for_a_column(shop: Any) -> None:
+    shop.open("?q=red+shirt&lists=text,image")
+    shop.answered()
+    shop.column("text").locator(".mm-ranker").press("ArrowDown")
+    expect(shop.page.get_by_role("menuitemradio", name="Text")).to_be_focused()
+    shop.page.keyboard.press("End")
+    expect(shop.page.get_by_role("menuitemradio", name="Fused")).to_be_focused()
+    shop.page.keyboard.press("Enter")
+    expect(shop.column("fused")).to_have_count(1)
+    shop.answered()
+    assert shop.rankers() == ["fused", "image"]
+    assert shop.ids("fused")[0] == "p00"
+    # one that stands elsewhere changes places
+    shop.column("fused").locator(".mm-ranker").click()
+    shop.page.get_by_role("menuitemradio", name="Image").click()
+    shop.answered()
+    assert shop.rankers() == ["image", "fused"]
+    assert shop.ids("image")[0] == "p39"
+
+
+def test_a_menu_closes_with_escape_and_gives_the_focus_back(shop: Any) -> None:
+    shop.open("?q=red+shirt")
+    shop.answered()
+    shop.tool("Share").click()
+    expect(shop.page.get_by_role("menu", name="Share")).to_be_visible()
+    shop.page.keyboard.press("Escape")
+    expect(shop.page.get_by_role("menu", name="Share")).to_be_hidden()
+    expect(shop.tool("Share")).to_be_focused()
+
+
+def test_the_slider_is_there_for_weighted_rankers_only(shop: Any) -> None:
+    shop.open("?q=red+shirt&lists=text,image")
+    shop.answered()
+    expect(shop.page.locator(".mm-weight")).to_be_hidden()
+    shop.tool("Add list").click()
+    shop.page.get_by_role("menuitem", name="Fused").click()
+    expect(shop.page.locator(".mm-weight")).to_be_visible()
+
+
+def test_a_ranker_that_is_not_there_is_told(shop: Any) -> None:
+    shop.open("?q=red+shirt&lists=text,nonsense")
+    expect(shop.page.locator(".mm-trouble")).to_contain_text("No such ranker")
