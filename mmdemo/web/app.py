@@ -12,8 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from mmdemo.settings import Settings
-from mmdemo.web.api import api_routes
-from mmdemo.web.api.context import Context
+from mmdemo.web.api import Context, api_routes
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle, LoadState
 from mmdemo.web.media import media_routes

@@ -69,6 +69,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
             title=HOSTILE.get(n, f"Product {n}"),
             brand="A & <B>",
             category="Shirts",
+            attributes={"half": "first" if n < COUNT // 2 else "second"},
             price=Price(649 + n, "INR"),
             images=() if n == 8 else (keep_photo(directory, drawn_photo(n)),),
         )

@@ -57,3 +57,11 @@ class SearchBody(Asked):
     """`POST /api/search`."""
 
     top_k: Annotated[int, Field(ge=1, le=MAX_RESULTS)] = DEFAULT_TOP_K
+
+
+class FacetBody(_Body):
+    """`POST /api/facet`: more values of one facet, those that contain `find`."""
+
+    name: _Name
+    find: Annotated[str, Field(max_length=2000)] = ""
+    filters: FiltersBody = FiltersBody()

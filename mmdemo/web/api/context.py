@@ -5,9 +5,10 @@ Knows no route and no answer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
 from typing import TYPE_CHECKING
 
+from mmdemo.catalog.facets import Facets
 from mmdemo.errors import QueryError
 from mmdemo.records import Query
 from mmdemo.web.api.bodies import MAX_CHARACTERS
@@ -16,11 +17,11 @@ from mmdemo.web.loading import EngineHandle, LoadState
 from mmdemo.web.photos import QueryPhotos
 
 if TYPE_CHECKING:
+    from mmdemo.catalog import Catalog
     from mmdemo.labels import JudgmentStore
     from mmdemo.search import SearchEngine
 
 
-@dataclass(frozen=True)
 class Context:
     """What answers are made from.
 
@@ -30,9 +31,10 @@ class Context:
         store: judgments.
     """
 
-    handle: EngineHandle
-    photos: QueryPhotos
-    store: JudgmentStore
+    def __init__(self, handle: EngineHandle, photos: QueryPhotos, store: JudgmentStore) -> None:
+        self.handle, self.photos, self.store = handle, photos, store
+        self._facets: tuple[Catalog, Facets] | None = None
+        self._lock = threading.Lock()
 
     def engine(self) -> SearchEngine:
         """The engine.
@@ -45,6 +47,13 @@ class Context:
                 raise Refusal(503, "failed", self.handle.message)
             raise Refusal(503, "loading", "the model is still loading; try again in a moment")
         return self.handle.engine
+
+    def facets(self, catalog: Catalog) -> Facets:
+        """What the catalog can be filtered by; found out once."""
+        with self._lock:
+            if self._facets is None or self._facets[0] is not catalog:
+                self._facets = catalog, Facets(catalog.products)
+            return self._facets[1]
 
     def query(self, text: str, photo: str) -> Query:
         """Make a query from what was typed and the key of a kept photo.

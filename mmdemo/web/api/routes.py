@@ -20,8 +20,9 @@ from mmdemo.errors import (
     QueryError,
     RankerError,
 )
-from mmdemo.web.api.bodies import SearchBody
+from mmdemo.web.api.bodies import FacetBody, SearchBody
 from mmdemo.web.api.context import Context
+from mmdemo.web.api.filters import facet_json, filters_of
 from mmdemo.web.api.search import Search, search_json
 from mmdemo.web.api.status import status_json
 from mmdemo.web.json_route import JsonRoute, Refusal, Who, first_problem, json_body, judge_of
@@ -50,26 +51,44 @@ def api_routes(context: Context, who: Who) -> APIRouter:
     """
     router = APIRouter(prefix="/api", route_class=JsonRoute)
 
+    def tell(judge: str) -> dict[str, object]:
+        engine = context.handle.engine
+        if engine is not None:
+            context.facets(engine.catalog)  # so that the first search does not have to
+        return status_json(context.handle, judge)
+
     @router.get("/status")
     async def status(
         request: Request, wait: Annotated[float, Query(ge=0, allow_inf_nan=False)] = 0
     ) -> JSONResponse:
         judge = await run_in_threadpool(judge_of, request, who)
         await context.handle.settled(min(wait, LONGEST_WAIT))
-        return JSONResponse(await run_in_threadpool(status_json, context.handle, judge))
+        return JSONResponse(await run_in_threadpool(tell, judge))
 
     @router.post("/reload")
     def reload(request: Request, body: _Json) -> JSONResponse:
         judge = judge_of(request, who)
         context.handle.retry()
-        return JSONResponse(status_json(context.handle, judge))
+        return JSONResponse(tell(judge))
 
     @router.post("/search")
     def search(request: Request, body: _Json) -> JSONResponse:
         judge_of(request, who)
         asked = parsed(SearchBody, body)
         with refusals():
-            return JSONResponse(search_json(context.engine(), search_of(context, asked)))
+            engine, search = context.engine(), search_of(context, asked)
+            return JSONResponse(search_json(engine, context.facets(engine.catalog), search))
+
+    @router.post("/facet")
+    def facet(request: Request, body: _Json) -> JSONResponse:
+        judge_of(request, who)
+        asked = parsed(FacetBody, body)
+        facets = context.facets(context.engine().catalog)
+        if asked.name not in facets.names:
+            expected = ", ".join(facets.names) or "none"
+            raise Refusal(404, "no_facet", f"no such facet: got {asked.name}, expected {expected}")
+        filters = filters_of(asked.filters)
+        return JSONResponse(facet_json(facets.count(asked.name, filters, find=asked.find), filters))
 
     return router
 
@@ -79,7 +98,8 @@ def search_of(context: Context, asked: SearchBody) -> Search:
     engine = context.engine()
     weight = engine.text_weight if asked.text_weight is None else asked.text_weight
     query = context.query(asked.text, asked.photo)
-    return Search(query, asked.photo, tuple(asked.rankers), weight, asked.top_k)
+    filters = filters_of(asked.filters)
+    return Search(query, asked.photo, tuple(asked.rankers), weight, asked.top_k, filters)
 
 
 def parsed(kind: type[_Body], body: bytes) -> _Body:

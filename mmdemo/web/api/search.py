@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from mmdemo.catalog.facets import Facets, Filters
 from mmdemo.records import Hit, Query, Ranking
+from mmdemo.web.api.filters import facets_json
 from mmdemo.web.api.products import product_json
 
 if TYPE_CHECKING:
@@ -25,20 +27,30 @@ class Search:
     rankers: tuple[str, ...]
     text_weight: float
     top_k: int
+    filters: Filters
 
 
-def search_json(engine: SearchEngine, search: Search) -> dict[str, object]:
+def search_json(engine: SearchEngine, facets: Facets, search: Search) -> dict[str, object]:
     """`POST /api/search`."""
     started = perf_counter()
     rankers = tuple(dict.fromkeys((*search.rankers, TEXT)))
+    within = facets.rows(search.filters)
     rankings = engine.search(
-        search.query, rankers=rankers, text_weight=search.text_weight, top_k=search.top_k
+        search.query,
+        rankers=rankers,
+        text_weight=search.text_weight,
+        top_k=search.top_k,
+        within=within,
     )
     shown = {name: rankings[name] for name in dict.fromkeys(search.rankers)}
     columns = [column_json(engine, ranking, shown, rankings[TEXT]) for ranking in shown.values()]
     named = dict.fromkeys(hit.product_id for r in rankings.values() for hit in r.hits)
     places = engine.places(
-        search.query, list(named), rankers=rankers, text_weight=search.text_weight
+        search.query,
+        list(named),
+        rankers=rankers,
+        text_weight=search.text_weight,
+        within=within,
     )
     return {
         "query": {
@@ -48,7 +60,7 @@ def search_json(engine: SearchEngine, search: Search) -> dict[str, object]:
         },
         "text_weight": search.text_weight,
         "top_k": search.top_k,
-        "matches": len(engine.catalog),
+        "matches": len(engine.catalog) if within is None else int(within.sum()),
         "columns": columns,
         "products": {
             product_id: product_json(
@@ -60,8 +72,8 @@ def search_json(engine: SearchEngine, search: Search) -> dict[str, object]:
             product_id: {name: rank_of(places[name][product_id]) for name in rankers}
             for product_id in named
         },
-        "facets": [],
-        "notes": [],
+        "facets": facets_json(facets, search.filters),
+        "notes": facets.unknown(search.filters),
         "milliseconds": round((perf_counter() - started) * 1000, 1),
     }
 

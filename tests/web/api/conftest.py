@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from PIL import Image
 
+from mmdemo.labels import JudgmentStore
+from mmdemo.settings import Settings
+from mmdemo.web.api import Context, api_routes
+from mmdemo.web.labels_api import label_routes
+from mmdemo.web.loading import EngineHandle
+from mmdemo.web.photos import QueryPhotos, photo_routes
+
+MakeClient = Callable[[EngineHandle], TestClient]
 Ask = Callable[..., Any]
 
 
 @pytest.fixture
-def client(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False) as client:
-        yield client
+def make_client(settings: Settings, store: JudgmentStore) -> Iterator[MakeClient]:
+    """`make_client(handle)`: the API, photos and judgments of an engine, without the page."""
+    with contextlib.ExitStack() as opened:
+
+        def make(handle: EngineHandle) -> TestClient:
+            def who(request: Request) -> str:
+                return settings.judge
+
+            photos = QueryPhotos.beside_labels(settings)
+            app = FastAPI()
+            app.include_router(api_routes(Context(handle, photos, store), who))
+            app.include_router(photo_routes(photos, who))
+            app.include_router(label_routes(store, who))
+            client = TestClient(
+                app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False
+            )
+            return opened.enter_context(client)
+
+        yield make
+
+
+@pytest.fixture
+def client(make_client: MakeClient, ready: EngineHandle) -> TestClient:
+    """Of the engine that is known by hand."""
+    return make_client(ready)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -10,9 +11,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from mmdemo.errors import ModelError
-from mmdemo.labels import JudgmentStore
-from mmdemo.settings import Settings
-from mmdemo.web.app import create_app
 from mmdemo.web.loading import EngineHandle
 
 
@@ -65,41 +63,40 @@ class Door:
 
 
 def test_loading_failing_and_trying_again(
-    engine: Any, store: JudgmentStore, settings: Settings
+    engine: Any, make_client: Callable[[EngineHandle], TestClient]
 ) -> None:
     door = Door(engine)
     door.errors.append(ModelError("the model is gone", got="/x", remedy="fetch it"))
-    app = create_app(EngineHandle(door.open), store, settings)
-    with TestClient(app, base_url="http://localhost") as client:
-        started = perf_counter()
-        loading = client.get("/api/status?wait=0.2").json()
-        assert 0.2 <= perf_counter() - started < 5
-        assert (loading["state"], loading["catalog"], loading["rankers"]) == ("loading", None, [])
-        search = client.post("/api/search", json={"text": "shirt"})
-        assert (search.status_code, search.json()["error"]["code"]) == (503, "loading")
-        assert search.headers["retry-after"] == "1"
-        assert client.post("/api/reload", json={}).json()["state"] == "loading"
+    client = make_client(EngineHandle(door.open))
+    started = perf_counter()
+    loading = client.get("/api/status?wait=0.2").json()
+    assert 0.2 <= perf_counter() - started < 5
+    assert (loading["state"], loading["catalog"], loading["rankers"]) == ("loading", None, [])
+    search = client.post("/api/search", json={"text": "shirt"})
+    assert (search.status_code, search.json()["error"]["code"]) == (503, "loading")
+    assert search.headers["retry-after"] == "1"
+    assert client.post("/api/reload", json={}).json()["state"] == "loading"
 
-        door.gate.set()
-        failed = client.get("/api/status?wait=20").json()
-        assert (failed["state"], failed["message"], failed["remedy"]) == (
-            "failed",
-            "the model is gone: got /x",
-            "fetch it",
-        )
-        search = client.post("/api/search", json={"text": "shirt"})
-        assert search.status_code == 503
-        assert search.json()["error"] == {
-            "code": "failed",
-            "message": "the model is gone: got /x; fetch it",
-        }
+    door.gate.set()
+    failed = client.get("/api/status?wait=20").json()
+    assert (failed["state"], failed["message"], failed["remedy"]) == (
+        "failed",
+        "the model is gone: got /x",
+        "fetch it",
+    )
+    search = client.post("/api/search", json={"text": "shirt"})
+    assert search.status_code == 503
+    assert search.json()["error"] == {
+        "code": "failed",
+        "message": "the model is gone: got /x; fetch it",
+    }
 
-        assert client.post("/api/reload", json={}).json()["state"] == "loading"
-        door.gate.set()
-        ready = client.get("/api/status?wait=20").json()
-        assert (ready["state"], ready["message"]) == ("ready", "")
-        assert client.post("/api/search", json={"text": "shirt"}).status_code == 200
-        assert client.post("/api/reload", json={}).json()["state"] == "ready"  # nothing to do
+    assert client.post("/api/reload", json={}).json()["state"] == "loading"
+    door.gate.set()
+    ready = client.get("/api/status?wait=20").json()
+    assert (ready["state"], ready["message"]) == ("ready", "")
+    assert client.post("/api/search", json={"text": "shirt"}).status_code == 200
+    assert client.post("/api/reload", json={}).json()["state"] == "ready"  # nothing to do
 
 
 def test_a_ready_server_does_not_wait(client: TestClient) -> None:
