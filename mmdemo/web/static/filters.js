@@ -1,11 +1,13 @@
 // Which products may be in the lists. Knows no card.
 
+import { post } from "./api.js";
 import { button, formatCount, h, plural } from "./dom.js";
 import { session } from "./session.js";
-import { filterCount, hasQuery } from "./view.js";
+import { filterCount, hasQuery, requestOf } from "./view.js";
 
 const FEW = 6; // values shown of a facet before "more"
 const SEARCHABLE = 15; // values of a facet before it gets a box to find one
+const CALM = 150; // ms without a key before values are looked for
 
 export function makeFilters() {
   const body = h("div", { class: "mm-facets" });
@@ -27,10 +29,10 @@ export function makeFilters() {
     if (!facets) return;
     if (!facets.length) return body.replaceChildren(h("p", { class: "mm-soft" }, "This catalog has no brand, category, price or attribute that divides its products."));
     for (const facet of facets) {
-      if (!groups.has(facet.field)) groups.set(facet.field, facet.field === "price" ? new Prices(facet) : new Values(facet));
-      groups.get(facet.field).show(facet);
+      if (!groups.has(facet.name)) groups.set(facet.name, facet.kind === "range" ? new Prices(facet) : new Values(facet));
+      groups.get(facet.name).show(facet);
     }
-    const elements = facets.map(({ field }) => groups.get(field).element);
+    const elements = facets.map(({ name }) => groups.get(name).element);
     if (elements.some((one, place) => body.children[place] !== one) || body.children.length !== elements.length) body.replaceChildren(...elements);
     return undefined;
   };
@@ -56,7 +58,7 @@ export function makeChosen() {
   const show = () => {
     const { fields, price } = session.view;
     const chips = Object.entries(fields).flatMap(([field, values]) =>
-      values.map((value) => chip(value || "(empty)", `${labelOf(field)}: ${value}`, () => choose(field, value, false))),
+      values.map((value) => chip(value || "(empty)", `${field}: ${value}`, () => choose(field, value, false))),
     );
     if (price) chips.push(chip(priceTold(price), "Price", () => session.go({ price: null })));
     element.hidden = !chips.length;
@@ -70,7 +72,8 @@ export function makeChosen() {
   return element;
 }
 
-const labelOf = (field) => session.answer?.facets?.find((facet) => facet.field === field)?.label ?? field;
+// Names as catalogs write them: sub_category, Sleeve Length.
+const labelOf = (name) => `${name[0].toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
 
 function chip(text, about, remove) {
   const element = button(text, { class: "mm-chip", symbol: "close", title: `Remove the filter ${about}`, onclick: remove });
@@ -92,60 +95,65 @@ function choose(field, value, on) {
 }
 
 class Values {
-  constructor({ field, label }) {
-    this.field = field;
+  constructor({ name }) {
+    this.name = name;
+    const label = labelOf(name);
     this.list = h("ul", {});
     this.find = h("input", { type: "search", placeholder: `Find in ${label.toLowerCase()}`, "aria-label": `Find in ${label}`, hidden: true });
     this.more = h("button", { type: "button", class: "mm-link" });
-    this.element = h("details", { class: "mm-facet", open: true }, h("summary", {}, h("h3", {}, label)), this.find, this.list, this.more);
+    this.element = h("details", { class: "mm-facet", open: true }, h("summary", {}, h("h3", { dir: "auto" }, label)), this.find, this.list, this.more);
     this.all = false;
     this.more.addEventListener("click", () => {
       this.all = !this.all;
-      this.#draw();
+      this.#update();
     });
-    this.find.addEventListener("input", () => this.#draw());
-    this.list.addEventListener("change", ({ target }) => choose(field, target.value, target.checked));
+    this.find.addEventListener("input", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.#update(), CALM);
+    });
+    this.list.addEventListener("change", ({ target }) => choose(name, target.value, target.checked));
   }
 
   show(facet) {
     this.facet = facet;
-    this.#draw();
+    this.#update();
   }
 
-  #draw() {
-    const { values, more = 0 } = this.facet;
-    const chosen = new Set(session.view.fields[this.field] ?? []);
-    const there = new Set(values.map(({ value }) => value));
-    const gone = [...chosen].filter((value) => !there.has(value)).map((value) => ({ value, count: 0 }));
-    const typed = this.find.value.trim().toLowerCase();
-    const fits = [...gone, ...values].filter(({ value }) => value.toLowerCase().includes(typed));
-    const shown = this.all || typed ? fits : fits.filter(({ value }, place) => place < FEW || chosen.has(value));
-    this.find.hidden = values.length <= SEARCHABLE;
+  // A search tells the most frequent values only: the others are asked for.
+  async #update() {
+    const find = this.find.value.trim();
+    const { values, more } = this.facet;
+    this.find.hidden = values.length + more <= SEARCHABLE;
+    if (!find && !(this.all && more)) return this.#draw(this.facet, this.all ? values.length : FEW);
+    const { filters } = requestOf(session.view);
+    const asked = (this.asked = {});
+    const found = await post("api/facet", { name: this.name, find, filters }).catch(() => null);
+    if (found && asked === this.asked) this.#draw(found, found.values.length);
+    return undefined;
+  }
+
+  #draw({ values, more }, limit) {
+    const shown = values.filter(({ chosen }, place) => place < limit || chosen);
     const focused = this.list.contains(document.activeElement) ? document.activeElement.value : null;
     this.list.replaceChildren(
-      ...shown.map(({ value, count }) =>
+      ...shown.map(({ value, count, chosen }) =>
         h(
           "li",
           { "data-empty": count ? null : true },
-          h(
-            "label",
-            {},
-            h("input", { type: "checkbox", value, checked: chosen.has(value) }),
-            h("bdi", {}, value),
-            h("span", { class: "mm-count" }, formatCount(count)),
-          ),
+          h("label", {}, h("input", { type: "checkbox", value, checked: chosen }), h("bdi", {}, value || "(empty)"), h("span", { class: "mm-count" }, formatCount(count))),
         ),
       ),
     );
+    if (!shown.length) this.list.append(h("li", { class: "mm-soft" }, "Nothing like it."));
     if (focused !== null) [...this.list.querySelectorAll("input")].find(({ value }) => value === focused)?.focus();
-    const hidden = fits.length - shown.length;
-    this.more.hidden = !hidden && !this.all;
-    this.more.textContent = this.all ? "fewer" : `${plural(hidden + more, "more value")}`;
+    const hidden = values.length - shown.length + more;
+    this.more.hidden = Boolean(this.find.value.trim()) || (!hidden && !this.all);
+    this.more.textContent = this.all ? "fewer" : plural(hidden, "more value");
   }
 }
 
 class Prices {
-  constructor({ label, currency = "" }) {
+  constructor({ currency }) {
     const end = (name) => h("input", { type: "number", min: 0, step: "any", placeholder: name, "aria-label": `${name} price`, inputmode: "decimal" });
     this.min = end("Lowest");
     this.max = end("Highest");
@@ -153,21 +161,19 @@ class Prices {
     this.element = h(
       "details",
       { class: "mm-facet", open: true },
-      h("summary", {}, h("h3", {}, currency ? `${label} (${currency})` : label)),
+      h("summary", {}, h("h3", {}, currency ? `Price (${currency})` : "Price")),
       this.bars,
       h("div", { class: "mm-prices" }, this.min, h("span", {}, "–"), this.max),
     );
     this.element.addEventListener("change", () => this.#changed());
   }
 
-  show({ min, max, histogram = [] }) {
+  show({ min, max, counts }) {
     const { price } = session.view;
-    this.range = { min, max };
     for (const [input, value, edge] of [[this.min, price?.min, min], [this.max, price?.max, max]]) {
       if (document.activeElement !== input) input.value = value ?? "";
       if (edge !== null && edge !== undefined) input.placeholder = formatCount(Math.round(edge));
     }
-    const counts = histogram.map((bar) => bar.count ?? bar);
     const most = Math.max(1, ...counts);
     this.bars.replaceChildren(...counts.map((count) => h("i", { style: `height:${Math.round((100 * count) / most)}%` })));
   }
