@@ -44,12 +44,17 @@ def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
             "products": len(catalog),
             "with_photo": sum(1 for product in catalog if product.images),
         },
-        "campaign": f"open/{catalog.name}",
+        "campaign": open_campaign(catalog),
         "models": describe_models(engine),
         "text_weight": engine.text_weight,
         "rankers": [asdict(info) for info in engine.rankers],
         "examples": example_queries(catalog),
     }
+
+
+def open_campaign(catalog: Catalog) -> str:
+    """The campaign that grades from the search page belong to."""
+    return f"open/{catalog.name}"
 
 
 def example_queries(catalog: Catalog, *, limit: int = 8) -> list[str]:
