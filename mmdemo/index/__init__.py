@@ -13,6 +13,7 @@ from mmdemo.index.build import (
 )
 from mmdemo.index.lexical import LexicalIndex
 from mmdemo.index.product_vectors import DoubleArray, Moments, ProductVectors
+from mmdemo.index.words import marked, words_in
 
 __all__ = [
     "MANIFEST_NAME",
@@ -30,5 +31,7 @@ __all__ = [
     "load_lexical",
     "load_vectors",
     "make_index",
+    "marked",
     "read_manifest",
+    "words_in",
 ]

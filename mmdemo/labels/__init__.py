@@ -2,13 +2,14 @@
 
 from mmdemo.labels.checks import checked
 from mmdemo.labels.export import ExportFormat, ExportResult, export
-from mmdemo.labels.formats import read_events
+from mmdemo.labels.formats import aggregated, read_events
 from mmdemo.labels.store import JudgmentStore
 
 __all__ = [
     "ExportFormat",
     "ExportResult",
     "JudgmentStore",
+    "aggregated",
     "checked",
     "export",
     "read_events",

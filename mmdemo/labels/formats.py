@@ -44,18 +44,24 @@ def majority(grades: Sequence[int]) -> int:
     return min(votes, key=lambda grade: (-votes[grade], grade))
 
 
-def qrels_lines(current: Iterable[StoredJudgment]) -> tuple[list[str], list[str]]:
-    """Write ``query_id 0 product_id grade`` for each pair, by query and product, with notes."""
+def aggregated(current: Iterable[StoredJudgment]) -> dict[tuple[str, str], int]:
+    """One grade for each (query_id, product_id) that a judge graded: see `majority`."""
     grades: dict[tuple[str, str], list[int]] = defaultdict(list)
     for event in current:
         if event.judgment.grade is not None:
             pair = (event.judgment.query_id, event.judgment.product_id)
             grades[pair].append(event.judgment.grade)
+    return {pair: majority(given) for pair, given in grades.items()}
+
+
+def qrels_lines(current: Iterable[StoredJudgment]) -> tuple[list[str], list[str]]:
+    """Write ``query_id 0 product_id grade`` for each pair, by query and product, with notes."""
+    grades = aggregated(current)
     lines = []
     encoded = 0
     for pair in sorted(grades):
         query, product = (trec_id(part) for part in pair)
-        lines.append(f"{query} 0 {product} {majority(grades[pair])}\n")
+        lines.append(f"{query} 0 {product} {grades[pair]}\n")
         encoded += (query, product) != pair
     notes = []
     if encoded:

@@ -28,6 +28,7 @@ from mmdemo.search.weights import DEFAULT_WEIGHT, check_weight, read_weight
 from mmdemo.towers import Towers, load_towers
 
 MAX_TOP_K = 10_000
+_LIKENESS = ("text", "image", "both")
 
 
 class SearchEngine:
@@ -175,6 +176,46 @@ class SearchEngine:
                 hits = {hit.product_id: hit for hit in ranking.hits}
                 found[name] = [hits.get(product_id) for product_id in product_ids]
         return {name: dict(zip(product_ids, found[name], strict=True)) for name in rankers}
+
+    def similar(
+        self,
+        product_id: str,
+        *,
+        by: str = "both",
+        text_weight: float | None = None,
+        top_k: int = 20,
+    ) -> Ranking:
+        """Rank the other products by likeness to one of them.
+
+        Args:
+            product_id: the product.
+            by: ``text``, ``image``, or ``both``, the weighted sum of the two cosines.
+            text_weight: weight of text for both, as in `search_many`.
+            top_k: length of the ranking.
+
+        Returns:
+            A ranking named ``similar-text`` and so on, `missing` if the product lacks a half
+            that it goes by.
+
+        Raises:
+            CatalogError: the product is unknown.
+            SettingsError: `by`, weight or top_k are not usable.
+        """
+        row = self._row(product_id)
+        weight = self._weight(text_weight)
+        _check_top_k(top_k)
+        if by not in _LIKENESS:
+            raise SettingsError("likeness is not usable", got=by, expected=", ".join(_LIKENESS))
+        name = f"similar-{by}"
+        if by != "image" and not self._has_text[row]:
+            return Ranking(name, "", (), "this product has no text")
+        if by != "text" and not self._has_image[row]:
+            return Ranking(name, "", (), "this product has no photo")
+        shares = {"text": (1.0, None), "image": (None, 1.0), "both": (weight, 1 - weight)}
+        text, image = shares[by]
+        others = np.arange(len(self.catalog)) != row
+        hits = self._rankers.similar(row, text=text, image=image, top_k=top_k, within=others)
+        return Ranking(name, "", tuple(hits))
 
     def has_text(self, product_id: str) -> bool:
         """Whether the text half knows a product."""

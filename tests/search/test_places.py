@@ -126,7 +126,7 @@ def test_rrf_merges_the_filtered_lists(make_engine: MakeEngine, make_rows: MakeR
     engine = make_engine(make_rows(40), make_rows(40, seed=1))
     within = np.arange(40) % 4 == 1
     options = {"rankers": ("text", "image", "fused-rrf"), "text_weight": 0.5, "within": within}
-    found = engine.search(Query("red"), top_k=WHOLE, **options)  # type: ignore[arg-type]
+    found = engine.search(Query("red"), top_k=WHOLE, **options)
     ranks = {
         name: {hit.product_id: hit.rank for hit in found[name].hits} for name in ("text", "image")
     }
@@ -134,7 +134,7 @@ def test_rrf_merges_the_filtered_lists(make_engine: MakeEngine, make_rows: MakeR
         ranks["text"],
         key=lambda p: (-1 / (60 + ranks["text"][p]) - 1 / (60 + ranks["image"][p]), p),
     )
-    places = engine.places(Query("red"), ["p0001", "p0002"], **options)  # type: ignore[arg-type]
+    places = engine.places(Query("red"), ["p0001", "p0002"], **options)
     hits = {hit.product_id: hit for hit in found["fused-rrf"].hits}
     assert places["fused-rrf"] == {"p0001": hits["p0001"], "p0002": None}
 

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -67,6 +67,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         Product(
             product_id=f"p{n:02}",
             title=HOSTILE.get(n, f"Product {n}"),
+            description=f"A red shirt, number {n}." if n % 2 else "",
             brand="A & <B>",
             category="Shirts",
             attributes={"half": "first" if n < COUNT // 2 else "second"},
@@ -136,6 +137,24 @@ class FakeEngine:
         )
         hits = {n: {hit.product_id: hit for hit in r.hits} for n, r in found.items()}
         return {name: {p: hits[name].get(p) for p in product_ids} for name in rankers}
+
+    def similar(
+        self,
+        product_id: str,
+        *,
+        by: str = "both",
+        text_weight: float | None = None,
+        top_k: int = 20,
+    ) -> Ranking:
+        """Others in the order of a search."""
+        if by != "text" and self.lacking(product_id):
+            return Ranking(f"similar-{by}", "", (), "this product has no photo")
+        query = Query(f"like {product_id}")
+        kind = {"text": "text", "image": "image", "both": "fused"}[by]
+        found = self.search(query, rankers=(kind,), text_weight=text_weight, top_k=COUNT)[kind]
+        others = [hit for hit in found.hits if hit.product_id != product_id][:top_k]
+        hits = (replace(hit, rank=rank) for rank, hit in enumerate(others, start=1))
+        return Ranking(f"similar-{by}", "", tuple(hits))
 
     def has_text(self, product_id: str) -> bool:
         """All have text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -65,3 +65,29 @@ class FacetBody(_Body):
     name: _Name
     find: Annotated[str, Field(max_length=2000)] = ""
     filters: FiltersBody = FiltersBody()
+
+
+class ProductBody(Asked):
+    """`POST /api/product`; without words and photo it was found by no query."""
+
+    id: _Id
+
+
+class SimilarBody(_Body):
+    """`POST /api/similar`."""
+
+    id: _Id
+    by: Literal["text", "image", "both"] = "both"
+    text_weight: Weight | None = None
+    top_k: Annotated[int, Field(ge=1, le=MAX_RESULTS)] = DEFAULT_TOP_K
+
+
+class MeasuresBody(_Body):
+    """`POST /api/measures`: lists of product ids, best first, by any name."""
+
+    query_id: Annotated[str, Field(min_length=1, max_length=200)]
+    columns: Annotated[
+        dict[_Name, Annotated[list[_Id], Field(max_length=MAX_RESULTS)]],
+        Field(max_length=MAX_RANKERS),
+    ]
+    campaign: Annotated[str, Field(max_length=300)] = ""

@@ -20,11 +20,20 @@ from mmdemo.errors import (
     QueryError,
     RankerError,
 )
-from mmdemo.web.api.bodies import FacetBody, SearchBody
+from mmdemo.web.api.bodies import (
+    Asked,
+    FacetBody,
+    MeasuresBody,
+    ProductBody,
+    SearchBody,
+    SimilarBody,
+)
 from mmdemo.web.api.context import Context
 from mmdemo.web.api.filters import facet_json, filters_of
+from mmdemo.web.api.measures import measures_answer
+from mmdemo.web.api.product import product_answer, similar_answer
 from mmdemo.web.api.search import Search, search_json
-from mmdemo.web.api.status import status_json
+from mmdemo.web.api.status import open_campaign, status_json
 from mmdemo.web.json_route import JsonRoute, Refusal, Who, first_problem, json_body, judge_of
 
 MAX_BODY = 256 * 1024  # bytes; far above any search or measured lists
@@ -90,16 +99,50 @@ def api_routes(context: Context, who: Who) -> APIRouter:
         filters = filters_of(asked.filters)
         return JSONResponse(facet_json(facets.count(asked.name, filters, find=asked.find), filters))
 
+    @router.post("/product")
+    def product(request: Request, body: _Json) -> JSONResponse:
+        judge_of(request, who)
+        asked = parsed(ProductBody, body)
+        with refusals():
+            engine = context.engine()
+            search = search_of(context, asked) if asked.text.strip() or asked.photo else None
+            facets = context.facets(engine.catalog)
+            return JSONResponse(product_answer(engine, facets, asked.id, search))
+
+    @router.post("/similar")
+    def similar(request: Request, body: _Json) -> JSONResponse:
+        judge_of(request, who)
+        asked = parsed(SimilarBody, body)
+        with refusals():
+            answer = similar_answer(
+                context.engine(),
+                asked.id,
+                by=asked.by,
+                text_weight=asked.text_weight,
+                top_k=asked.top_k,
+            )
+            return JSONResponse(answer)
+
+    @router.post("/measures")
+    def measures(request: Request, body: _Json) -> JSONResponse:
+        judge_of(request, who)
+        asked = parsed(MeasuresBody, body)
+        campaign = asked.campaign or open_campaign(context.engine().catalog)
+        with refusals():
+            answer = measures_answer(context.store, campaign, asked.query_id, asked.columns)
+            return JSONResponse(answer)
+
     return router
 
 
-def search_of(context: Context, asked: SearchBody) -> Search:
+def search_of(context: Context, asked: Asked) -> Search:
     """A search as the engine can make it."""
     engine = context.engine()
     weight = engine.text_weight if asked.text_weight is None else asked.text_weight
     query = context.query(asked.text, asked.photo)
     filters = filters_of(asked.filters)
-    return Search(query, asked.photo, tuple(asked.rankers), weight, asked.top_k, filters)
+    top_k = asked.top_k if isinstance(asked, SearchBody) else 1
+    return Search(query, asked.photo, tuple(asked.rankers), weight, top_k, filters)
 
 
 def parsed(kind: type[_Body], body: bytes) -> _Body:

@@ -44,7 +44,7 @@ def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
             "products": len(catalog),
             "with_photo": sum(1 for product in catalog if product.images),
         },
-        "campaign": f"open/{catalog.name}",
+        "campaign": open_campaign(catalog),
         "models": describe_models(engine),
         "text_weight": engine.text_weight,
         "rankers": [asdict(info) for info in engine.rankers],
@@ -58,6 +58,11 @@ def sample_photos(catalog: Catalog, *, limit: int = 18) -> list[dict[str, str]]:
     there = [product for product in catalog if product.images]
     step = max(1, len(there) // limit)
     return [{"title": p.title, "photo": p.images[0]} for p in there[step // 2 :: step][:limit]]
+
+
+def open_campaign(catalog: Catalog) -> str:
+    """The campaign that grades from the search page belong to."""
+    return f"open/{catalog.name}"
 
 
 def example_queries(catalog: Catalog, *, limit: int = 8) -> list[str]:

@@ -1,0 +1,121 @@
+"""Tell all of one product: its text, its photos, its place in every ranker. Knows no request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from mmdemo.catalog import Catalog, Facets
+from mmdemo.errors import CatalogError
+from mmdemo.records import Product
+from mmdemo.web.api.products import product_json
+from mmdemo.web.api.search import Search, hit_json, ids_of
+
+if TYPE_CHECKING:
+    from mmdemo.search import SearchEngine
+
+_ORIENTATION = 0x0112  # EXIF tag
+_TURNED = (5, 6, 7, 8)  # its values for a photo that lies on its side
+
+
+def product_answer(
+    engine: SearchEngine, facets: Facets, product_id: str, search: Search | None
+) -> dict[str, object]:
+    """`POST /api/product`; `search` is what it was found by, None if by nothing.
+
+    Raises:
+        CatalogError: the catalog has no such product.
+    """
+    product = engine.catalog.get(product_id)
+    told: dict[str, object] = dict(product_json(product, has_text=engine.has_text(product_id)))
+    told["description"] = product.description
+    told["attributes"] = [{"name": n, "value": v} for n, v in product.attributes.items()]
+    told["photos"] = [photo_json(engine.catalog, key) for key in product.images]
+    return {
+        "product": told,
+        "places": [] if search is None else _places(engine, facets, product_id, search),
+        "words": _words(product, "" if search is None else search.query.text),
+    }
+
+
+def _places(
+    engine: SearchEngine, facets: Facets, product_id: str, search: Search
+) -> list[dict[str, object]]:
+    """Rank and score in every ranker of the served index, and in those asked for besides."""
+    infos = {info.name: info for info in engine.rankers}
+    own = [name for name, info in infos.items() if not info.index and not info.unavailable]
+    names = list(dict.fromkeys((*own, *search.rankers)))
+    within = facets.rows(search.filters)
+    asked = {"rankers": names, "text_weight": search.text_weight, "within": within}
+    found = engine.places(search.query, [product_id], **asked)  # type: ignore[arg-type]
+    # Which of them has no answer at all, and why.
+    rankings = engine.search(search.query, top_k=1, **asked)  # type: ignore[arg-type]
+    places = []
+    for name in names:
+        hit = found[name][product_id]
+        missing = rankings[name].missing
+        place: dict[str, object] = {"ranker": name, "missing": missing, "rank": None}
+        if hit is not None:
+            told = hit_json(engine, hit)
+            del told["id"]
+            place |= told
+        places.append(place)
+    return places
+
+
+def _words(product: Product, query: str) -> dict[str, object]:
+    """Which words of the query the product's texts have, and the texts cut at them."""
+    from mmdemo.index import marked, words_in
+
+    asked = list(dict.fromkeys(found.word for found in words_in(query)))
+    texts = {
+        "title": product.title,
+        "description": product.description,
+        "brand": product.brand,
+        "category": product.category,
+    }
+    cut = {name: marked(text, asked) for name, text in texts.items()}
+    attributes = {name: marked(text, asked) for name, text in product.attributes.items()}
+    there = {word for pieces in (*cut.values(), *attributes.values()) for _, word in pieces}
+    return {
+        "query": asked,
+        "found": [word for word in asked if word in there],
+        "fields": cut,
+        "attributes": attributes,
+    }
+
+
+def photo_json(catalog: Catalog, key: str) -> dict[str, object]:
+    """A photo and its size as a person sees it; null where the file cannot be read."""
+    size: Sequence[int | None] = (None, None)
+    try:
+        with Image.open(catalog.image_path(key)) as photo:
+            size = photo.size
+            if photo.getexif().get(_ORIENTATION) in _TURNED:
+                size = size[::-1]
+    except (CatalogError, OSError, Image.DecompressionBombError):
+        pass
+    return {"key": key, "width": size[0], "height": size[1]}
+
+
+def similar_answer(
+    engine: SearchEngine, product_id: str, *, by: str, text_weight: float | None, top_k: int
+) -> dict[str, object]:
+    """`POST /api/similar`: products like this one by text, by photo, or by both.
+
+    Raises:
+        CatalogError: the catalog has no such product.
+    """
+    ranking = engine.similar(product_id, by=by, text_weight=text_weight, top_k=top_k)
+    return {
+        "id": product_id,
+        "by": by,
+        "missing": ranking.missing,
+        "hits": [hit_json(engine, hit) for hit in ranking.hits],
+        "products": {
+            found: product_json(engine.catalog.get(found), has_text=engine.has_text(found))
+            for found in ids_of(ranking)
+        },
+    }
