@@ -48,7 +48,8 @@ class Detail {
     }
     if (this.shown !== id) this.body.replaceChildren(h("p", { class: "mm-soft mm-detail-wait" }, h("span", { class: "mm-spinner" }), "Loading…"));
     try {
-      const answer = await post("api/product", { id, ...requestOf(session.view) });
+      const { top_k: _, ...found } = requestOf(session.view);
+      const answer = await post("api/product", { id, ...found });
       if (asked !== this.asked) return undefined;
       this.#draw(answer);
     } catch (error) {
@@ -84,13 +85,13 @@ class Detail {
       h(
         "div",
         { class: "mm-detail-text" },
-        h("h2", { dir: "auto" }, marked(product.title || product.id, answer.words?.title)),
+        h("h2", { dir: "auto" }, product.title ? pieces(answer.words.fields.title) : product.id),
         h(
           "p",
           { class: "mm-meta" },
           product.price ? h("span", { class: "mm-price" }, product.price) : null,
-          product.brand ? h("bdi", {}, product.brand) : null,
-          product.category ? h("bdi", { class: "mm-soft" }, product.category) : null,
+          product.brand ? h("bdi", {}, pieces(answer.words.fields.brand)) : null,
+          product.category ? h("bdi", { class: "mm-soft" }, pieces(answer.words.fields.category)) : null,
         ),
         session.query ? this.card : null,
         makePlaces(answer),
@@ -147,7 +148,6 @@ function makePhotos({ photos }, title) {
 // Rank and score in every ranker: the reason why it stands where it stands.
 function makePlaces({ places }) {
   if (!places?.length) return null;
-  const best = Math.max(...places.map(({ score }) => score ?? 0), 0);
   return h(
     "section",
     { class: "mm-places" },
@@ -159,12 +159,14 @@ function makePlaces({ places }) {
       h(
         "tbody",
         {},
-        places.map(({ ranker, rank, score, text_part: text, image_part: image, missing }) =>
+        places.map((place) =>
           h(
             "tr",
-            { "data-hue": hueOf(ranker) },
-            h("th", { scope: "row" }, session.ranker(ranker).label),
-            rank === null || rank === undefined ? h("td", { colspan: 2, class: "mm-soft" }, missing || "not found") : [h("td", {}, `#${formatCount(rank)}`), h("td", {}, bar({ score, text, image }, best), score.toFixed(3))],
+            { "data-hue": hueOf(place.ranker), "data-shown": session.view.rankers.includes(place.ranker) },
+            h("th", { scope: "row" }, session.ranker(place.ranker).label),
+            place.rank === null
+              ? h("td", { colspan: 2, class: "mm-soft" }, place.missing || "not in its list")
+              : [h("td", {}, `#${formatCount(place.rank)}`), h("td", {}, bar(place), place.score.toFixed(3))],
           ),
         ),
       ),
@@ -172,49 +174,49 @@ function makePlaces({ places }) {
   );
 }
 
-function bar({ score, text, image }, best) {
-  const known = [["text", text], ["image", image]].filter(([, value]) => value !== null && value !== undefined);
-  const parts = known.length ? known : [["other", best > 1 ? 0 : score]];
-  const width = (value) => (best > 0 ? Math.max(0, Math.min(1, value / Math.min(best, 1.2))) : 0);
-  const told = known.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(" + ");
-  return h("span", { class: "mm-bar", title: told || null }, parts.map(([name, value]) => h("i", { class: `mm-part-${name}`, style: `width:${(100 * width(value)).toFixed(1)}%` })));
+// How much of the score came from text, how much from the photo; rankers' scores do not compare.
+function bar({ text_part: text, image_part: image }) {
+  const parts = [["text", text], ["image", image]].filter(([, value]) => value > 0);
+  const all = parts.reduce((sum, [, value]) => sum + value, 0);
+  const told = parts.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(" + ");
+  return h("span", { class: "mm-bar", title: told || null }, parts.map(([name, value]) => h("i", { class: `mm-part-${name}`, style: `width:${((100 * value) / all).toFixed(1)}%` })));
 }
 
-function makeWords({ query_words: words }) {
-  if (!words?.length) return null;
+function makeWords({ words }) {
+  if (!words.query.length) return null;
+  const found = new Set(words.found);
   return h(
     "section",
     { class: "mm-words" },
     h("h3", {}, "Words of the query"),
-    h("ul", {}, words.map(({ word, fields }) => h("li", { "data-found": fields.length > 0 }, icon(fields.length ? "check" : "close"), h("bdi", {}, word), h("span", { class: "mm-soft" }, fields.length ? `in ${fields.join(", ")}` : "nowhere in the text")))),
+    h("ul", {}, words.query.map((word) => h("li", { "data-found": String(found.has(word)) }, icon(found.has(word) ? "check" : "close"), h("bdi", {}, word), h("span", { class: "mm-soft" }, found.has(word) ? whereIs(word, words) : "nowhere in its text")))),
   );
 }
 
-function makeDescription({ description }, words) {
+function whereIs(word, { fields, attributes }) {
+  const has = ([, parts]) => parts.some(([, one]) => one === word);
+  const names = [...Object.entries(fields), ...Object.entries(attributes)].filter(has).map(([name]) => name);
+  return `in ${names.join(", ")}`;
+}
+
+function makeDescription({ description }, { fields }) {
   if (!description) return h("p", { class: "mm-soft" }, "No description.");
-  return h("section", { class: "mm-description" }, h("h3", {}, "Description"), h("p", { dir: "auto" }, marked(description, words?.description)));
+  return h("section", { class: "mm-description" }, h("h3", {}, "Description"), h("p", { dir: "auto" }, pieces(fields.description)));
 }
 
 function makeAttributes({ id, attributes }, words) {
-  const rows = [["ID", id, null], ...Object.entries(attributes ?? {}).map(([name, value]) => [name, value, words?.[`attributes.${name}`]])];
+  const rows = [["ID", [[id, ""]]], ...attributes.map(({ name, value }) => [name, words.attributes[name] ?? [[value, ""]]])];
   return h(
     "section",
     { class: "mm-attributes" },
     h("h3", {}, "Attributes"),
-    h("dl", {}, rows.map(([name, value, spans]) => h("div", {}, h("dt", { dir: "auto" }, name), h("dd", { dir: "auto" }, marked(value, spans))))),
+    h("dl", {}, rows.map(([name, value]) => h("div", {}, h("dt", { dir: "auto" }, name), h("dd", { dir: "auto" }, pieces(value))))),
   );
 }
 
-// The text with spans [[start, end]], in characters, set off.
-function marked(text, spans = []) {
-  const characters = Array.from(text);
-  const parts = [];
-  let at = 0;
-  for (const [start, end] of spans ?? []) {
-    parts.push(characters.slice(at, start).join(""), h("mark", {}, characters.slice(start, end).join("")));
-    at = end;
-  }
-  return [...parts, characters.slice(at).join("")];
+// A text in pieces [text, word of the query it is, or ""], with those words set off.
+function pieces(parts) {
+  return parts.map(([text, word]) => (word ? h("mark", {}, text) : text));
 }
 
 function makeLike({ id }) {
