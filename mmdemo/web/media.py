@@ -54,7 +54,7 @@ def media_routes(handle: EngineHandle, who: Callable[[Request], str]) -> APIRout
         "/media/{key}", methods=["GET", "HEAD"], dependencies=[Depends(who)], response_model=None
     )
     def photo(
-        request: Request, key: str, size: Literal["thumbnail", "full"] = "thumbnail"
+        request: Request, key: str, size: Literal["thumbnail", "large", "full"] = "thumbnail"
     ) -> Response:
         check_key(key)
         if handle.engine is None:
@@ -62,7 +62,7 @@ def media_routes(handle: EngineHandle, who: Callable[[Request], str]) -> APIRout
             raise HTTPException(503, handle.message or "the catalog is still loading", again)
         catalog = handle.engine.catalog
         try:
-            path = catalog.image_path(key) if size == "full" else catalog.thumbnail_path(key)
+            path = catalog.image_path(key) if size != "thumbnail" else catalog.thumbnail_path(key)
         except CatalogError as error:
             raise HTTPException(404, "no such photo") from error
         if not path.is_file():

@@ -89,7 +89,7 @@ export function showGrade(card, title, { grade, state, reason }, editable) {
   const now = [grade, state, editable].join();
   if (card.dataset.now === now) return;
   card.dataset.now = now;
-  card.dataset.grade = String(grade);
+  card.dataset.graded = String(grade);
   card.dataset.state = state;
   const place = card.querySelector(".mm-graded");
   const focused = place.contains(document.activeElement) ? document.activeElement.dataset.grade : null;

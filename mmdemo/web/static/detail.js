@@ -16,12 +16,12 @@ export function makeDetail() {
   const close = button("Close", { bare: true, class: "mm-quiet mm-detail-close", symbol: "close" });
   const dialog = h("dialog", { class: "mm-detail", "aria-label": "Product" }, close, body);
   const detail = new Detail(dialog, body);
-  close.addEventListener("click", () => session.go({ product: "" }));
+  close.addEventListener("click", () => session.closeProduct());
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
-    session.go({ product: "" });
+    session.closeProduct();
   });
-  dialog.addEventListener("click", ({ target }) => target === dialog && session.go({ product: "" }));
+  dialog.addEventListener("click", ({ target }) => target === dialog && session.closeProduct());
   dialog.addEventListener("keydown", (event) => detail.pressed(event));
   session.addEventListener("view", () => detail.show());
   session.addEventListener("info", () => detail.show());

@@ -63,9 +63,17 @@ class Session extends EventTarget {
     const before = JSON.stringify(requestOf(this.view));
     this.view = { ...this.view, ...change };
     const url = writeView(this.view, location.href);
-    if (url.href !== location.href) history[quiet ? "replaceState" : "pushState"](null, "", url);
+    // How many products were opened one from another: closing goes back over all of them.
+    const opened = this.view.product ? (history.state?.opened ?? 0) + (quiet ? 0 : 1) : 0;
+    if (url.href !== location.href) history[quiet ? "replaceState" : "pushState"]({ opened }, "", url);
     this.tell("view");
     if (JSON.stringify(requestOf(this.view)) !== before) this.search();
+  }
+
+  closeProduct() {
+    const opened = history.state?.opened ?? 0;
+    if (opened) history.go(-opened);
+    else this.go({ product: "" }, { quiet: true });
   }
 
   // One search at a time: a new query drops the one under way, a new weight waits for its answer.
