@@ -23,7 +23,8 @@ def add_endpoints(context: Context) -> None:
         asked = SearchBody(
             text=text or "", photo=key, rankers=names, text_weight=text_weight, top_k=int(top_k)
         )
-        return search_json(context.engine(), search_of(context, asked))
+        engine = context.engine()
+        return search_json(engine, context.facets(engine.catalog), search_of(context, asked))
 
     async def search(
         text: str, photo: bytes | None, rankers: str, text_weight: float | None, top_k: float

@@ -112,10 +112,10 @@ def test_no_interactive_documentation(client: TestClient, path: str) -> None:
 
 def test_page_files_are_kept_for_good_under_their_version(client: TestClient) -> None:
     files = PageFiles()
-    answer = client.get(f"/{files.address('list.js')}")
+    answer = client.get(f"/{files.address('app.js')}")
     assert answer.headers["content-type"].startswith("text/javascript")
     assert "immutable" in answer.headers["cache-control"]
-    assert client.get("/ui/000000000000/list.js").headers["cache-control"] == "no-store"
+    assert client.get("/ui/000000000000/app.js").headers["cache-control"] == "no-store"
     assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
 
 
@@ -126,23 +126,24 @@ def test_the_version_changes_with_any_file(tmp_path: Path) -> None:
     assert PageFiles(tmp_path).version != first
 
 
-def test_programs_get_one_object_per_list(url: str, engine: Any, catalog: Catalog) -> None:
+def test_programs_search_by_a_named_endpoint(url: str, engine: Any, catalog: Catalog) -> None:
     client = Client(url, verbose=False)
-    text, image, fused = client.predict("red shirt", None, 0.25, 3, api_name="/search")
-    assert [item["id"] for item in text["items"]] == ["p00", "p01", "p02"]
-    assert [item["id"] for item in image["items"]] == ["p39", "p38", "p37"]
-    assert [item["id"] for item in fused["items"]] == ["p39", "p38", "p37"]
+    found = client.predict("red shirt", None, "text,image,fused", 0.25, 3, api_name="/search")
+    text, image, fused = ([hit["id"] for hit in c["hits"]] for c in found["columns"])
+    assert text == ["p00", "p01", "p02"]
+    assert image == fused == ["p39", "p38", "p37"]
     # product 39: 0.25 * (1 - 39/40) from text, 0.75 * 39/40 from its photo
-    assert fused["items"][0]["text_part"] == pytest.approx(0.25 / 40)
-    assert fused["items"][0]["image_part"] == pytest.approx(0.75 * 39 / 40)
-    assert fused["items"][0]["price"] == "₹688"
+    first = found["columns"][2]["hits"][0]
+    assert first["text_part"] == pytest.approx(0.25 / 40)
+    assert first["image_part"] == pytest.approx(0.75 * 39 / 40)
+    assert found["products"]["p39"]["price"] == "₹688"
     photo = catalog.image_path(catalog.products[0].images[0])
-    text, _, fused = client.predict("", handle_file(photo), None, 2, api_name="/search")
-    assert text["missing"] == "The query has no words."
-    assert fused["text_weight"] == 0.75  # none given: the catalog's own
+    found = client.predict("", handle_file(photo), "text,fused", None, 2, api_name="/search")
+    assert found["columns"][0]["missing"] == "The query has no words."
+    assert found["text_weight"] == 0.75  # none given: the catalog's own
     assert engine.queries[-1].image == photo.read_bytes()
     with pytest.raises(Exception, match="nothing to search for"):
-        client.predict("", None, None, 2, api_name="/search")
+        client.predict("", None, "text", None, 2, api_name="/search")
 
 
 def test_nothing_heavy_is_imported_before_the_engine_is_opened() -> None:

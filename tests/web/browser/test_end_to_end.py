@@ -18,7 +18,7 @@ from mmdemo.sample import demo
 
 pytestmark = pytest.mark.browser
 
-WEIGHT = "#mm-weight input[type=range]"
+WEIGHT = ".mm-weight input"
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def context(page: Page) -> BrowserContext:
 
 
 def cards(page: Page, ranker: str) -> Locator:
-    return page.locator(f"#mm-list-{ranker} .mm-card")
+    return page.locator(f'.mm-column[data-ranker="{ranker}"] .mm-card')
 
 
 def order(page: Page, ranker: str) -> list[str | None]:
@@ -68,7 +68,7 @@ def test_search_weigh_grade_lose_the_network_reload_export_evaluate(
     page: Page, context: BrowserContext, address: str, shop: Path, labels: Path, tmp_path: Path
 ) -> None:
     page.goto(address)
-    page.locator("#mm-query input").fill("red mug")
+    page.locator("#mm-query").fill("red mug")
     page.keyboard.press("Enter")
     for ranker in ("text", "image", "fused"):
         expect(cards(page, ranker)).to_have_count(20, timeout=60_000)
@@ -83,6 +83,7 @@ def test_search_weigh_grade_lose_the_network_reload_export_evaluate(
     assert (order(page, "text"), order(page, "image")) == (text, image)
     assert fused not in (text, image)
 
+    page.get_by_role("button", name="Grade").click()
     first = cards(page, "text").first
     first.press("e")
     expect(first).to_have_attribute("data-state", "saved")
@@ -94,7 +95,8 @@ def test_search_weigh_grade_lose_the_network_reload_export_evaluate(
     expect(second).to_have_attribute("data-state", "saved", timeout=30_000)
     page.reload()
     for product, letter in ((text[0], "E"), (text[1], "I")):
-        button = page.locator(f'#mm-list-text [data-product="{product}"] [aria-pressed="true"] b')
+        card = page.locator(f'.mm-column[data-ranker="text"] [data-product="{product}"]')
+        button = card.locator('[aria-pressed="true"] b')
         expect(button).to_have_text(letter, timeout=30_000)
 
     qrels, queries, out = (tmp_path / name for name in ("qrels.txt", "queries.csv", "out.json"))
