@@ -2,7 +2,7 @@
 
 catalog.json            manifest, replaced last: what it names is complete
 products-<hash>.jsonl   one product a line, in product_id order
-images/ thumbnails/     photos by the hash of their bytes
+images/ …, photos.jsonl  photos in three sizes, and what is known of them (see `photos`)
 import_report.json      what the last import took and could not take
 import_history.jsonl    when each import ended, and what it changed
 lock                    held while products and manifest are replaced
@@ -14,15 +14,14 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
 from filelock import FileLock
 
-from mmdemo.catalog.images import find_photo
+from mmdemo.catalog.photos import find_large, find_photo, find_thumbnail
 from mmdemo.catalog.report import IDS, REPORT_NAME, Changes
 from mmdemo.errors import CatalogError
 from mmdemo.files import sync_folder, write_json
@@ -30,6 +29,7 @@ from mmdemo.records import Price, Product
 
 _FORMAT = 1
 _MANIFEST = "catalog.json"
+_PLAIN = ("product_id", "title", "description", "brand", "category")
 _ID = 16  # hex digits
 
 
@@ -103,12 +103,7 @@ class Catalog:
         Raises:
             CatalogError: there is none under this key.
         """
-        path = find_photo(self.directory, key)
-        if path is None:
-            raise CatalogError(
-                f"photo {key!r} is not in catalog {self.name}", remedy="run `mmdemo import` again"
-            )
-        return path
+        return self._path(find_photo, key)
 
     def thumbnail_path(self, key: str) -> Path:
         """A file that browsers show, at most 384 px on its longer side.
@@ -116,8 +111,23 @@ class Catalog:
         Raises:
             CatalogError: there is none under this key.
         """
-        thumbnail = self.directory / "thumbnails" / key[:2] / f"{key}.webp"
-        return thumbnail if thumbnail.is_file() else self.image_path(key)
+        return self._path(find_thumbnail, key)
+
+    def large_path(self, key: str) -> Path:
+        """A file that browsers show, at most 1600 px on its longer side.
+
+        Raises:
+            CatalogError: there is none under this key.
+        """
+        return self._path(find_large, key)
+
+    def _path(self, find: Callable[[Path, str], Path | None], key: str) -> Path:
+        path = find(self.directory, key)
+        if path is None:
+            raise CatalogError(
+                f"photo {key!r} is not in catalog {self.name}", remedy="run `mmdemo import` again"
+            )
+        return path
 
 
 def check_catalog(directory: Path) -> None:
@@ -314,7 +324,13 @@ def _read_products(directory: Path) -> tuple[dict[str, object], bytes]:
 
 
 def _to_json(product: Product) -> dict[str, object]:
-    return {name: value for name, value in asdict(product).items() if value}
+    """What of a product there is; faster than `dataclasses.asdict`, which copies deeply."""
+    values: dict[str, object] = {name: getattr(product, name) for name in _PLAIN}
+    if product.price is not None:
+        values["price"] = {"amount": product.price.amount, "currency": product.price.currency}
+    values["attributes"] = dict(product.attributes)
+    values["images"] = product.images
+    return {name: value for name, value in values.items() if value}
 
 
 def _from_json(value: dict[str, object]) -> Product:

@@ -47,7 +47,7 @@ def check_key(key: str) -> str:
 
 
 def media_routes(handle: EngineHandle, who: Callable[[Request], str]) -> APIRouter:
-    """`GET /media/<image key>`: the thumbnail, or with `?size=full` the original."""
+    """`GET /media/<image key>`: the thumbnail, or with `?size=full` what fills a screen."""
     router = APIRouter()
 
     @router.api_route(
@@ -62,7 +62,7 @@ def media_routes(handle: EngineHandle, who: Callable[[Request], str]) -> APIRout
             raise HTTPException(503, handle.message or "the catalog is still loading", again)
         catalog = handle.engine.catalog
         try:
-            path = catalog.image_path(key) if size == "full" else catalog.thumbnail_path(key)
+            path = catalog.large_path(key) if size == "full" else catalog.thumbnail_path(key)
         except CatalogError as error:
             raise HTTPException(404, "no such photo") from error
         if not path.is_file():

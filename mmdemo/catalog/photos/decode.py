@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError, features
 
 from mmdemo.catalog.photos.formats import FORMATS, brand, is_cut_webp, why_not_a_photo
 from mmdemo.catalog.photos.records import PhotoError, Reason
@@ -60,17 +60,17 @@ def opened(content: bytes) -> Iterator[Image.Image]:
     try:
         if brand(content) == "HEIF":
             _learn_heif()
+        if is_cut_webp(content):
+            raise PhotoError(Reason.TRUNCATED)
         with Image.open(_Reader(content), formats=_known_formats()) as image:
             check_size(image)
             if image.format in {"JPEG", "MPO"} and content.count(b"\xff\xda") > _MAX_SCANS:
                 raise PhotoError(Reason.DAMAGED, f"more than {_MAX_SCANS} scans")
-            if is_cut_webp(content):
-                raise PhotoError(Reason.TRUNCATED)
             yield image
     except PhotoError:
         raise
     except UnidentifiedImageError as error:
-        raise why_not_a_photo(content) from error
+        raise why_not_a_photo(content, _known_formats()) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
         raise PhotoError(Reason.TOO_MANY_PIXELS, f"more than {MAX_PIXELS:,}") from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged file makes them
@@ -112,7 +112,7 @@ def check_size(image: Image.Image) -> None:
 
 def is_turned(image: Image.Image) -> bool:
     """Whether width and height change places when the photo is seen upright."""
-    return _orientation(image) >= 5
+    return _orientation(image) in {5, 6, 7, 8}
 
 
 def as_seen(image: Image.Image, *, within: int | None = None) -> Image.Image:
@@ -133,7 +133,7 @@ def as_seen(image: Image.Image, *, within: int | None = None) -> Image.Image:
     if within is not None and max(seen.size) > within:
         scale = within / max(seen.size)
         size = (max(1, round(seen.width * scale)), max(1, round(seen.height * scale)))
-        seen = seen.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        seen = seen.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
     if seen.mode in {"RGBA", "LA"}:
         seen = seen.convert("RGBA")
         white = Image.new("RGB", seen.size, "white")
@@ -190,7 +190,8 @@ def _transform_to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform 
 
 def _known_formats() -> tuple[str, ...]:
     Image.init()
-    return tuple(name for name in FORMATS if name in Image.OPEN)
+    known = tuple(name for name in FORMATS if name in Image.OPEN)
+    return known if features.check("avif") else tuple(name for name in known if name != "AVIF")
 
 
 def _learn_heif() -> None:

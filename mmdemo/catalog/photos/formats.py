@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from mmdemo.catalog.photos.records import PhotoError, Reason
 
@@ -56,8 +57,8 @@ def is_cut_webp(content: bytes) -> bool:
     return riff and len(content) < 8 + int.from_bytes(content[4:8], "little")
 
 
-def why_not_a_photo(content: bytes) -> PhotoError:
-    """Name what Pillow could not open."""
+def why_not_a_photo(content: bytes, known: Collection[str]) -> PhotoError:
+    """Name what Pillow could not open, given the formats it knows."""
     start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     other = next((name for magic, name in _OTHER_STARTS.items() if content.startswith(magic)), "")
     reason, detail = Reason.NOT_A_PHOTO, ""
@@ -67,13 +68,11 @@ def why_not_a_photo(content: bytes) -> PhotoError:
         reason = Reason.SVG
     elif re.match(rb"<(!doctype html|html|head|body|title|script|!--)", start):
         reason = Reason.WEB_PAGE
-    elif family := brand(content):
+    elif (family := brand(content)) and family not in known:
         reason = Reason.UNSUPPORTED
         detail = "HEIC; pip install 'mmdemo[heic]'" if family == "HEIF" else family
     elif other:
         reason, detail = Reason.UNSUPPORTED, other
-    elif is_cut_webp(content):
-        reason = Reason.TRUNCATED
-    elif content.startswith(_PHOTO_STARTS) or content[8:12] == b"WEBP":
+    elif family or content.startswith(_PHOTO_STARTS) or content[8:12] == b"WEBP":
         reason, detail = Reason.DAMAGED, "header not understood"
     return PhotoError(reason, detail)
