@@ -55,6 +55,7 @@ def checked_url(reference: str, *, base: httpx.URL | None = None) -> httpx.URL:
         raise PhotoError(Reason.BAD_ADDRESS, f"{url.scheme}, not http or https")
     if url.userinfo:
         raise PhotoError(Reason.BAD_ADDRESS, "names a user")
-    if not re.fullmatch(rb"[\w.-]+|[0-9a-f:.]+", url.raw_host) or not 0 < (url.port or 80) < 65536:
+    port = 80 if url.port is None else url.port
+    if not re.fullmatch(rb"[\w.-]+|[0-9a-f:.]+", url.raw_host) or not 0 < port < 65536:
         raise PhotoError(Reason.BAD_ADDRESS, "names no host")
     return url.copy_with(fragment=None)

@@ -1,7 +1,8 @@
 """Fetch photos from servers that may be slow, broken or hostile. Knows no catalog.
 
 What is believed of an answer is its status and its bytes: not its type, not its length. No
-cookies, no proxies, no login. The connection itself is `network`'s business.
+cookies, no proxies, no login. The connection itself is `network`'s business. Certificates are
+checked against certifi's list of authorities, or that of the file `SSL_CERT_FILE` names.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class Fetcher:
         self._clock = Clock()
         self._stopped = threading.Event()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=httpx.create_ssl_context(),
             max_connections=None,  # as many as there are threads
             max_keepalive_connections=32,
             keepalive_expiry=5.0,
@@ -183,6 +184,7 @@ class Fetcher:
             ) as response:
                 yield response
         except httpcore.TimeoutException as error:
+            self._clock.left(None)
             raise _TryAgainError(PhotoError(Reason.NO_ANSWER, "timed out")) from error
         except httpcore.ConnectError as error:
             if isinstance(error.__cause__ or error.__context__, ssl.SSLError):
