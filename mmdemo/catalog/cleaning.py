@@ -9,7 +9,6 @@ import html
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -55,8 +54,12 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?")
 _MANY_LINES = re.compile(r"\n{3,}")
-# What belongs to scripts and emoji; every other character of format is of no use in a catalog.
-_JOINERS = "\u200c\u200d"
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# Control characters, and those of format but the joiners that scripts and emoji need; private use.
+_UNWANTED = re.compile(
+    "[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ue000-\uf8ff\ufeff\ufff9-\ufffb]"
+)
 
 
 def text_of(value: object) -> str:
@@ -156,11 +159,8 @@ def _strip_html(text: str, found: set[Reason]) -> str:
 
 
 def _tidy(text: str, found: set[Reason], *, lines: bool) -> str:
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(
-        c for c in text if c in _WHITE or unicodedata.category(c) not in _UNWANTED or c in _JOINERS
-    )
+    text = _LINE_END.sub("\n", text)
+    kept = _UNWANTED.sub("", text)
     if kept != text:
         found.add(Reason.CONTROL)
     if lines:
@@ -169,7 +169,3 @@ def _tidy(text: str, found: set[Reason], *, lines: bool) -> str:
     if "\n" in kept.strip() and Reason.HTML not in found:
         found.add(Reason.LINE_BREAK)
     return " ".join(kept.split())
-
-
-_WHITE = "\n\t \xa0"
-_UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
