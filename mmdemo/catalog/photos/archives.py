@@ -30,10 +30,11 @@ _UTF8_NAME, _ENCRYPTED = 0x800, 0x1  # bits of a zip member's flags
 # Photos are compressed already. An archive that grows more than this is made to fill the disk.
 _MAX_GROWTH, _GROWTH_FLOOR = 20, 200_000_000
 _REST = "what comes after is not taken"
-_COMPRESSIONS: Mapping[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
-    b"\x1f\x8b": lambda file: cast("IO[bytes]", gzip.GzipFile(fileobj=file)),
-    b"BZh": lambda file: cast("IO[bytes]", bz2.BZ2File(file)),
-    b"\xfd7zXZ": lambda file: cast("IO[bytes]", lzma.LZMAFile(file)),  # noqa: SIM115  # closed with it
+_Unpacked = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
+_COMPRESSIONS: Mapping[bytes, Callable[[IO[bytes]], _Unpacked]] = {
+    b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ": lzma.LZMAFile,
 }
 _READ_ERRORS = (
     tarfile.TarError,
@@ -168,10 +169,10 @@ class TarPhotos:
         """Close the file; a temporary one goes."""
         self._file.close()
 
-    def _unpack(self, path: Path, unpacked: IO[bytes], *, limit: int) -> None:
+    def _unpack(self, path: Path, unpacked: _Unpacked, *, limit: int) -> None:
         left = limit * _MAX_GROWTH + _GROWTH_FLOOR
         try:
-            while chunk := unpacked.read(1 << 20):
+            while chunk := unpacked.read1(1 << 20):  # `read` loses what came before an error
                 left -= len(chunk)
                 if left < 0:
                     self.notes.append(f"{path.name} grows more than photos do: {_REST}")
