@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mmdemo.errors import CatalogError
-from mmdemo.records import Price, Product
-
-# Usual names, best first; compared in lower case with every run of other characters as "_".
-FIELD_NAMES: Mapping[str, tuple[str, ...]] = {
-    "product_id": ("product_id", "id", "sku", "asin", "item_id", "productid", "handle"),
-    "title": ("title", "name", "product_name", "product_title", "productdisplayname"),
-    "description": ("description", "product_description", "body_html", "body", "details"),
-    "brand": ("brand", "vendor", "manufacturer", "product_brand", "brand_name"),
-    "category": ("category", "category_path", "product_type", "google_product_category"),
-    "price": ("price", "sale_price", "list_price", "variant_price"),
-    "currency": ("currency", "price_currency"),
-    "image": ("image", "image_path", "image_file", "filename", "photo", "main_image"),
-}
-
-_SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "₹": "INR", "¥": "JPY"}
-# ISO 4217 codes of most shops. Not every three letters are one: MRP, NEW, price_old.
-_CODES = (
-    "AED|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HKD|HUF|IDR|ILS|INR|JPY|KRW|KWD|MXN|MYR|NOK|NZD"
-    "|PHP|PLN|QAR|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR"
+from mmdemo.catalog.dialects import (
+    FIELDS,
+    FURTHER_IMAGES,
+    NAME_COLUMN,
+    NO_DIALECT,
+    NUMBERED_IMAGE,
+    USUAL_NAMES,
+    VALUE_COLUMN,
+    Dialect,
+    find_dialect,
+    usual_name,
 )
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?:\.\d{3})+")
-_EMPTY = frozenset({"", "nan", "none", "null", "n/a"})
+from mmdemo.catalog.prices import CODES
+from mmdemo.errors import CatalogError
+
+ATTRIBUTE, IGNORE = "attribute", "ignore"  # what a column can be mapped to besides a field
+MAPPED = (*FIELDS, ATTRIBUTE, IGNORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,133 +30,120 @@ class ColumnMap:
     """Which column feeds which field.
 
     Attributes:
-        fields: product field → column name.
+        fields: product field → columns. Photos are taken from all of them; of any other field the
+            first that is filled counts.
         attributes: columns kept as attributes, in the source's order.
+        ignored: column → why nothing is taken from it.
+        named: pairs of columns, one with an attribute's name and one with its value.
+        packed: column of ``name=value`` pairs, or empty.
         currency: currency named by the price column itself (``price_inr``), or empty.
+        dialect: how the source's shop writes its exports.
     """
 
-    fields: Mapping[str, str]
-    attributes: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]]
+    attributes: tuple[str, ...] = ()
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    named: tuple[tuple[str, str], ...] = ()
+    packed: str = ""
     currency: str = ""
+    dialect: Dialect = NO_DIALECT
 
 
-@dataclass(slots=True)
-class Row:
-    """A source row on its way to a product: its 1-based number and what was odd about it."""
-
-    number: int
-    values: Mapping[str, str]
-    notes: list[str] = field(default_factory=list)
-
-
-def recognize_columns(columns: Sequence[str]) -> ColumnMap:
-    """Match a source's columns to product fields by their usual names.
+def parse_mapping(options: Sequence[str]) -> list[tuple[str, str]]:
+    """Read ``title=product_name`` as a field and a column.
 
     Raises:
-        CatalogError: no column can be the product id.
+        CatalogError: an option is not of this form, or names no field.
+    """
+    pairs = []
+    for option in options:
+        name, equals, column = option.partition("=")
+        name = {"id": "product_id", "images": "image"}.get(name.strip(), name.strip())
+        if not equals or not column.strip() or name not in MAPPED:
+            raise CatalogError(
+                "a column cannot be mapped like this",
+                got=repr(option),
+                expected=f"FIELD=COLUMN with FIELD one of {', '.join(MAPPED)}",
+            )
+        pairs.append((name, column.strip()))
+    return pairs
+
+
+def recognize_columns(columns: Sequence[str], mapping: Sequence[tuple[str, str]] = ()) -> ColumnMap:
+    """Match a source's columns to product fields by their usual names.
+
+    Args:
+        columns: the source's.
+        mapping: (field, column) that are decided already.
+
+    Raises:
+        CatalogError: a mapped column is not there, or no column can be the product id.
     """
     by_name: dict[str, str] = {}
     for column in columns:
-        by_name.setdefault(re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_"), column)
-    fields: dict[str, str] = {}
-    for name, aliases in FIELD_NAMES.items():
-        found = next((by_name[alias] for alias in aliases if alias in by_name), None)
-        if found is not None:
+        by_name.setdefault(usual_name(column), column)
+    dialect = find_dialect(tuple(by_name))
+    given = [(name, _existing(column, columns, by_name)) for name, column in mapping]
+    decided = {column for _, column in given}
+    free = {name: column for name, column in by_name.items() if column not in decided}
+
+    fields: dict[str, tuple[str, ...]] = {}
+    for name in FIELDS:
+        mapped = tuple(column for to, column in given if to == name)
+        found = mapped or _recognized(name, free, dialect)
+        if found:
             fields[name] = found
     currency = ""
     if "price" not in fields:
-        for name, column in by_name.items():
-            if match := re.fullmatch(rf"PRICE_({_CODES})", name.upper()):
-                fields["price"], currency = column, match[1]
+        for name, column in free.items():
+            if match := re.fullmatch(rf"PRICE_({CODES})", name.upper()):
+                fields["price"], currency = (column,), match[1]
                 break
     if "product_id" not in fields:
         raise CatalogError(
             "no column looks like a product id",
-            got=", ".join(columns) or "no columns",
-            expected=" or ".join(FIELD_NAMES["product_id"]),
-            remedy="rename the column that identifies a product to 'id'",
+            got=", ".join(columns[:20]) or "no columns",
+            expected=" or ".join(USUAL_NAMES["product_id"][:4]),
+            remedy="name the column that identifies a product with --map product_id=COLUMN",
         )
-    taken = set(fields.values())
-    return ColumnMap(fields, tuple(c for c in columns if c not in taken), currency)
+    ignored = {column: "as asked" for to, column in given if to == IGNORE}
+    for name, why in dialect.ignored.items():
+        if name in free:
+            ignored[free[name]] = why
+    named = _named_pairs(free)
+    # A second choice is read where the first is empty, and is an attribute all the same.
+    taken = {cs[0] for cs in fields.values()} | set(fields.get("image", ()))
+    taken |= {column for pair in named for column in pair} | set(ignored)
+    attributes = tuple(column for column in columns if column not in taken)
+    packed = free.get(dialect.packed, "")
+    return ColumnMap(fields, attributes, ignored, named, packed, currency, dialect)
 
 
-def parse_price(text: str, *, currency: str = "") -> Price | None:
-    """Read an amount as people write it: ``₹1,299``, ``1.299,00 €``, ``USD 12``.
-
-    Args:
-        currency: what the source says elsewhere. A code beside the amount beats it; it beats a
-            symbol, since many currencies write ``$``.
-
-    Returns:
-        None if there is no amount in it or the amount is negative.
-    """
-    match = re.search(r"\d[\d.,\s'’]*", text)
-    if match is None or re.search(r"[-−]\W*$", text[: match.start()]):
-        return None
-    digits = re.sub(r"[\s'’]", "", match[0]).rstrip(".,")
-    # The last separator is the decimal one unless it groups thousands: 1,299 but 1,29 and 0,299.
-    last = max(digits.rfind("."), digits.rfind(","))
-    if last < 0 or _THOUSANDS.fullmatch(digits):
-        last = len(digits)
-    whole, decimals = re.sub(r"[.,]", "", digits[:last]), digits[last + 1 :]
-    amount = float(f"{whole}.{decimals}")
-    named = _code(text) or _code(currency.upper())
-    symbol = next((code for sign, code in _SYMBOLS.items() if sign in text + currency), "")
-    return Price(amount, named or symbol) if math.isfinite(amount) else None
+def _existing(column: str, columns: Sequence[str], by_name: Mapping[str, str]) -> str:
+    found = column if column in columns else by_name.get(usual_name(column))
+    if found is None:
+        raise CatalogError(
+            "the source has no such column", got=repr(column), expected=", ".join(columns[:50])
+        )
+    return found
 
 
-def _code(text: str) -> str:
-    match = re.search(rf"(?<![A-Z])(?:{_CODES})(?![A-Z])", text)
-    return match[0] if match else ""
+def _recognized(name: str, free: Mapping[str, str], dialect: Dialect) -> tuple[str, ...]:
+    if name in dialect.fields:
+        found = [free[alias] for alias in dialect.fields[name] if alias in free]
+    else:
+        found = [free[alias] for alias in USUAL_NAMES[name] if alias in free][:1]
+    if name == "image":
+        found += [free[alias] for alias in FURTHER_IMAGES if alias in free]
+        numbered = [(m, c) for n, c in free.items() if (m := NUMBERED_IMAGE.fullmatch(n))]
+        found += [c for _, c in sorted(numbered, key=lambda pair: int(pair[0][1]))]
+    return tuple(dict.fromkeys(found))
 
 
-def clean(value: str | None) -> str:
-    """Strip a cell of what no text has; the usual words for "nothing" become empty."""
-    # Half a surrogate pair, which JSON can spell, cannot be written to a file.
-    text = (value or "").replace("\0", "").encode(errors="replace").decode().strip()
-    return "" if text.casefold() in _EMPTY else text
-
-
-def to_product(row: Row, columns: ColumnMap) -> Product:
-    """Make a product of a row; its photos are added by the caller. Oddities go to `row.notes`.
-
-    Raises:
-        CatalogError: the row has no product id.
-    """
-    values = {name: clean(row.values.get(column)) for name, column in columns.fields.items()}
-    if not values["product_id"]:
-        raise CatalogError("no product id")
-    price = None
-    if text := values.get("price", ""):
-        price = parse_price(text, currency=values.get("currency") or columns.currency)
-        if price is None:
-            row.notes.append("price not understood")
-    attributes: dict[str, str] = {}
-    for column in columns.attributes:
-        text = clean(row.values.get(column))
-        if text:
-            attributes.update(_expand(column, text))
-    return Product(
-        product_id=values["product_id"],
-        title=values.get("title", ""),
-        description=values.get("description", ""),
-        brand=values.get("brand", ""),
-        category=values.get("category", ""),
-        price=price,
-        attributes=attributes,
+def _named_pairs(free: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    values = {m[1]: c for n, c in free.items() if (m := VALUE_COLUMN.fullmatch(n))}
+    return tuple(
+        (column, values[match[1]])
+        for name, column in free.items()
+        if (match := NAME_COLUMN.fullmatch(name)) and match[1] in values
     )
-
-
-def _expand(column: str, text: str) -> dict[str, str]:
-    """A cell that holds a JSON object becomes one attribute for each of its members."""
-    if text.startswith("{"):
-        try:
-            members = json.loads(text)
-        except (ValueError, RecursionError):
-            return {column: text}
-        plain = {
-            clean(name): clean(v if isinstance(v, str) else json.dumps(v, ensure_ascii=False))
-            for name, v in members.items()
-        }
-        return {name: value for name, value in plain.items() if value}
-    return {column: text}

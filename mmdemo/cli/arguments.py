@@ -69,9 +69,32 @@ def _serve(added: argparse.ArgumentParser) -> None:
 
 
 def _import(added: argparse.ArgumentParser) -> None:
-    added.add_argument("source", type=Path, help="CSV file, plain or gzipped")
-    added.add_argument("--images", type=Path, help="folder or zip of photos")
-    _catalog(added)
+    added.add_argument(
+        "source",
+        help="CSV, TSV, JSON lines or Parquet file, plain or gzipped; folder of a HuggingFace "
+        "dataset, or its name as hf:ORG/NAME",
+    )
+    added.add_argument("--images", type=Path, help="folder, zip or tar of photos")
+    added.add_argument("--catalog", type=Path, metavar="DIR", help="where to keep it")
+    added.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="read a field from this column; FIELD can also be attribute or ignore; repeatable",
+    )
+    added.add_argument("--encoding", metavar="NAME", help="of a text file (default: found out)")
+    added.add_argument(
+        "--allow-private", action="store_true", help="fetch photos from private addresses too"
+    )
+    added.add_argument(
+        "--dry-run", action="store_true", help="show what would be taken, write nothing"
+    )
+
+
+def _describe(added: argparse.ArgumentParser) -> None:
+    added.add_argument("directory", type=Path, metavar="DIR")
+    added.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _index(added: argparse.ArgumentParser) -> None:
@@ -159,6 +182,7 @@ _Options = Callable[[argparse.ArgumentParser], None]
 _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("demo", verbs.demo, _demo),
     ("import", verbs.import_, _import),
+    ("catalog", verbs.catalog, _describe),
     ("index", verbs.index, _index),
     ("search", verbs.search, _search),
     ("serve", verbs.serve, _serve),

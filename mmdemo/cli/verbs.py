@@ -34,12 +34,36 @@ def say(text: str = "") -> None:
 
 
 def import_(args: argparse.Namespace) -> None:
-    """Read products and photos into a catalog folder."""
-    from mmdemo.catalog import import_catalog
+    """Read products and photos into a catalog folder; again, it takes what changed."""
+    from mmdemo.catalog import ImportOptions, import_products, parse_mapping, preview_import
 
-    catalog, report = import_catalog(args.source, args.catalog, images=args.images)
+    source = args.source if args.source.startswith("hf:") else Path(args.source)
+    mapping = parse_mapping(args.map)
+    if args.dry_run:
+        say(preview_import(source, mapping=mapping, encoding=args.encoding).to_text())
+        return
+    if args.catalog is None:
+        raise SettingsError("no folder to import into", remedy="name one with --catalog DIR")
+    options = ImportOptions(
+        images=args.images,
+        mapping=mapping,
+        encoding=args.encoding,
+        allow_private=args.allow_private,
+    )
+    report = import_products(source, args.catalog, options)
     say(report.to_text())
-    say(f"catalog {catalog.directory}; report in {catalog.directory / 'import_report.json'}")
+    say(f"catalog {args.catalog}; report in {args.catalog / 'import_report.json'}")
+
+
+def catalog(args: argparse.Namespace) -> None:
+    """Tell what is in a catalog: fields, photos, languages, twins, indexes."""
+    from mmdemo.catalog import describe
+
+    facts = describe(args.directory)
+    if args.json:
+        say(json.dumps(facts.to_json(), indent=2, ensure_ascii=False))
+    else:
+        say(facts.to_text())
 
 
 def index(args: argparse.Namespace) -> None:

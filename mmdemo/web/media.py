@@ -10,6 +10,7 @@ from typing import Literal
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 
+from mmdemo.catalog import Catalog
 from mmdemo.errors import CatalogError
 from mmdemo.web.loading import EngineHandle
 
@@ -22,6 +23,7 @@ _BROWSER_TYPES = {
     ".gif": "image/gif",
     ".avif": "image/avif",
 }
+_Size = Literal["thumbnail", "large", "full"]
 _IMMUTABLE = "private, max-age=31536000, immutable"  # a key names its bytes, for ever
 
 
@@ -46,23 +48,30 @@ def check_key(key: str) -> str:
     return key
 
 
+def _path(catalog: Catalog, key: str, size: _Size) -> Path:
+    match size:
+        case "thumbnail":
+            return catalog.thumbnail_path(key)
+        case "large":
+            return catalog.large_path(key)
+        case "full":
+            return catalog.image_path(key)
+
+
 def media_routes(handle: EngineHandle, who: Callable[[Request], str]) -> APIRouter:
-    """`GET /media/<image key>`: the thumbnail, or with `?size=full` the original."""
+    """`GET /media/<image key>`: the thumbnail; `?size=` large fills a screen, full is as imported."""
     router = APIRouter()
 
     @router.api_route(
         "/media/{key}", methods=["GET", "HEAD"], dependencies=[Depends(who)], response_model=None
     )
-    def photo(
-        request: Request, key: str, size: Literal["thumbnail", "large", "full"] = "thumbnail"
-    ) -> Response:
+    def photo(request: Request, key: str, size: _Size = "thumbnail") -> Response:
         check_key(key)
         if handle.engine is None:
             again = None if handle.message else {"retry-after": "1"}
             raise HTTPException(503, handle.message or "the catalog is still loading", again)
-        catalog = handle.engine.catalog
         try:
-            path = catalog.image_path(key) if size != "thumbnail" else catalog.thumbnail_path(key)
+            path = _path(handle.engine.catalog, key, size)
         except CatalogError as error:
             raise HTTPException(404, "no such photo") from error
         if not path.is_file():

@@ -1,14 +1,11 @@
 import io
-import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from mmdemo.catalog import Catalog, decode, keep_photo, photo_format
-from mmdemo.catalog.images import FolderPhotos, PhotoFinder, ZipPhotos, open_photos
+from mmdemo.catalog import decode, photo_format
 from mmdemo.errors import CatalogError
 
 MakePhoto = Callable[..., bytes]
@@ -89,7 +86,7 @@ def test_bad_exif_does_not_cost_a_good_photo(make_photo: MakePhoto, exif: bytes)
 
 def test_what_is_no_photo_is_refused(make_photo: MakePhoto) -> None:
     for content in (b"", b"hello", b"\0" * 99, b"<svg/>", make_photo()[:2]):
-        with pytest.raises(CatalogError, match="not a photo"):
+        with pytest.raises(CatalogError, match=r"not a photo|photo is empty"):
             decode(content)
         assert photo_format(content) == ""
 
@@ -101,7 +98,7 @@ def test_a_cut_photo_is_refused(kind: str) -> None:
     Image.fromarray(noise).save(buffer, kind)
     content = buffer.getvalue()
     assert photo_format(content) == kind
-    with pytest.raises(CatalogError, match=r"not a photo|damaged photo"):
+    with pytest.raises(CatalogError, match="truncated photo"):
         decode(content[: len(content) // 2])
 
 
@@ -110,110 +107,3 @@ def test_a_cut_photo_is_refused(kind: str) -> None:
 def test_huge_photos_are_refused_before_they_are_unpacked(make_photo: MakePhoto, side: int) -> None:
     with pytest.raises(CatalogError, match="too many pixels"):
         decode(make_photo(0, (side, side), mode="1", kind="PNG"))
-
-
-@pytest.mark.parametrize(
-    ("kind", "size", "suffix", "thumbnail"),
-    [
-        ("JPEG", (384, 10), ".jpg", None),
-        ("JPEG", (500, 1000), ".jpg", (192, 384)),
-        ("PNG", (10, 385), ".png", (10, 384)),
-        ("GIF", (20, 20), ".gif", None),
-        ("WEBP", (768, 768), ".webp", (384, 384)),
-        ("MPO", (20, 20), ".jpg", None),
-        ("BMP", (20, 10), ".bin", (20, 10)),  # browsers need another format
-        ("TIFF", (800, 400), ".bin", (384, 192)),
-    ],
-)
-def test_thumbnails_are_small_and_for_browsers(
-    tmp_path: Path,
-    make_photo: MakePhoto,
-    kind: str,
-    size: tuple[int, int],
-    suffix: str,
-    thumbnail: tuple[int, int] | None,
-) -> None:
-    options = {"save_all": True, "append_images": [Image.new("RGB", size)]} if kind == "MPO" else {}
-    content = make_photo("red", size, kind=kind, **options)
-    key = keep_photo(tmp_path, content)
-    catalog = Catalog(tmp_path)
-    original = catalog.image_path(key)
-    assert original.read_bytes() == content
-    assert original.suffix == suffix
-    shown = catalog.thumbnail_path(key)
-    if thumbnail is None:
-        assert shown == original
-    else:
-        with Image.open(shown) as image:
-            assert (image.format, image.size) == ("WEBP", thumbnail)
-
-
-def test_a_photo_is_kept_once_and_the_same_everywhere(
-    tmp_path: Path, make_photo: MakePhoto
-) -> None:
-    content = make_photo("red", (500, 500))
-    key = keep_photo(tmp_path / "a", content)
-    assert keep_photo(tmp_path / "a", content) == key == keep_photo(tmp_path / "b", content)
-    files = [
-        {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-        for folder in (tmp_path / "a", tmp_path / "b")
-    ]
-    assert files[0] == files[1]
-    assert len(files[0]) == 2, "photo and thumbnail"
-
-
-def test_a_bad_photo_leaves_nothing_behind(tmp_path: Path) -> None:
-    with pytest.raises(CatalogError):
-        keep_photo(tmp_path, b"hello")
-    assert list(tmp_path.rglob("*")) == []
-
-
-@pytest.mark.parametrize(
-    ("reference", "product_id", "found"),
-    [
-        ("img/a.jpg", "x", "img/a.jpg"),
-        ("IMG/A.JPG", "x", "img/a.jpg"),
-        ("img\\a.jpg", "x", "img/a.jpg"),
-        ("./img/a.jpg", "x", "img/a.jpg"),
-        ("https://shop.example/img/b.png", "x", "b.png"),
-        ("a.jpg", "x", "deep/a.jpg"),
-        ("notes.txt", "x", "notes.txt"),  # named, so it is tried, and reported as no photo
-        ("lost.jpg", "b", None),
-        ("", "b", "b.png"),
-        ("", "notes", None),
-        ("", "k1", "k1.jpg"),
-        ("", "K1", "K1.jpg"),
-        ("", "B", "b.png"),
-    ],
-)
-def test_photos_are_found_by_path_name_or_id(
-    reference: str, product_id: str, found: str | None
-) -> None:
-    names = ["img/a.jpg", "deep/a.jpg", "b.png", "notes.txt", "k1.jpg", "K1.jpg"]
-    assert PhotoFinder(names).find(reference, product_id) == found
-
-
-def test_folder_and_zip_are_the_same_source(tmp_path: Path, make_photo: MakePhoto) -> None:
-    folder = tmp_path / "photos"
-    (folder / "sub").mkdir(parents=True)
-    (folder / "a.jpg").write_bytes(make_photo("red"))
-    (folder / "sub" / "b.jpg").write_bytes(make_photo("blue"))
-    archive = tmp_path / "photos.zip"
-    with zipfile.ZipFile(archive, "w") as out:
-        out.mkdir("sub")
-        for name in ("a.jpg", "sub/b.jpg"):
-            out.write(folder / name, name)
-    sources = open_photos(folder), open_photos(archive)
-    assert isinstance(sources[0], FolderPhotos)
-    assert isinstance(sources[1], ZipPhotos)
-    for source in sources:
-        assert sorted(source.names()) == ["a.jpg", "sub/b.jpg"]
-        assert source.read("sub/b.jpg") == make_photo("blue")
-
-
-def test_a_source_of_photos_must_be_one(tmp_path: Path) -> None:
-    (tmp_path / "x.zip").write_bytes(b"PK nothing")
-    with pytest.raises(CatalogError, match=r"x\.zip is not a readable zip file"):
-        open_photos(tmp_path / "x.zip")
-    with pytest.raises(CatalogError, match="photos not found"):
-        open_photos(tmp_path / "none")

@@ -1,0 +1,556 @@
+"""Against a server that is slow, flaky, broken or hostile: right photos come, others get reasons.
+
+The server on 127.0.0.1 stands for the public internet, the one on 127.0.0.2 for a private network.
+"""
+
+from __future__ import annotations
+
+import gzip
+import ssl
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mmdemo.catalog import Catalog
+from mmdemo.catalog.photos import Attached, PhotoStore, Reason
+from mmdemo.catalog.photos.addresses import IPAddress, is_public
+from mmdemo.catalog.photos.fetch import Fetcher, FetchLimits
+from mmdemo.catalog.photos.network import look_up
+from mmdemo.catalog.photos.records import PhotoError
+
+pytestmark = pytest.mark.timeout(20)
+
+Noise = Callable[..., bytes]
+PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
+QUICK = FetchLimits(
+    connect=1.0, read=0.5, total=1.0, tries=3, backoff=0.01, longest_wait=2.0, redirects=3
+)
+
+
+def only_ours(address: IPAddress) -> bool:
+    return str(address) == PUBLIC or is_public(address)
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers by the first part of the path; `server.site` remembers what was asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        site: Site = self.server.site  # type: ignore[attr-defined]
+        with site.lock:
+            site.asked[self.path] += 1
+            nth = site.asked[self.path]
+            site.headers.append({name.lower(): value for name, value in self.headers.items()})
+            site.at_once += 1
+            site.most_at_once = max(site.most_at_once, site.at_once)
+        try:
+            name = self.path.split("/")[1].replace("-", "_").split("?")[0]
+            getattr(self, f"on_{name}")(site, nth)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+        finally:
+            with site.lock:
+                site.at_once -= 1
+
+    def send(self, body: bytes, status: int = 200, **headers: str) -> None:
+        self.send_response(status)
+        headers = {"content_length": str(len(body))} | headers
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def raw(self, content: bytes) -> None:
+        self.close_connection = True
+        self.wfile.write(content)
+        self.wfile.flush()
+
+    # What works in the end.
+
+    def on_good(self, site: Site, nth: int) -> None:
+        self.send(site.photo(self.path))
+
+    def on_flaky(self, site: Site, nth: int) -> None:
+        self.send(site.photo(self.path)) if nth > 2 else self.send(b"", 503)
+
+    def on_slow(self, site: Site, nth: int) -> None:
+        photo = site.photo(self.path)
+        self.raw(b"HTTP/1.1 200 OK\r\n\r\n")
+        for at in range(0, len(photo), len(photo) // 5 + 1):
+            time.sleep(0.1)
+            self.raw(photo[at : at + len(photo) // 5 + 1])
+
+    def on_late(self, site: Site, nth: int) -> None:
+        time.sleep(0.1)
+        self.send(site.photo(self.path))
+
+    def on_wait(self, site: Site, nth: int) -> None:
+        site.times.append(time.monotonic())
+        self.send(site.photo(self.path)) if nth > 1 else self.send(b"", 429, retry_after="1")
+
+    def on_other_type(self, site: Site, nth: int) -> None:
+        self.send(site.photo(self.path), content_type="text/html")
+
+    def on_moved(self, site: Site, nth: int) -> None:
+        self.send(b"elsewhere", 302, location=f"/good{self.path}", set_cookie="a=b")
+
+    def on_packed(self, site: Site, nth: int) -> None:
+        self.send(gzip.compress(site.photo(self.path)), content_encoding="gzip")
+
+    def on_not_packed(self, site: Site, nth: int) -> None:
+        self.send(site.photo(self.path), content_encoding="gzip")
+
+    def on_versions(self, site: Site, nth: int) -> None:
+        version = site.version
+        if version == "down":
+            self.send(b"", 500)
+        elif self.headers.get("If-None-Match") == f'"{version}"':
+            self.send(b"", 304)
+        else:
+            self.send(site.photo(version), etag=f'"{version}"')
+
+    # What does not.
+
+    def on_missing(self, site: Site, nth: int) -> None:
+        self.send(b"", 404 if site.version != "mended" else 200, content_length="0")
+
+    def on_mended(self, site: Site, nth: int) -> None:
+        self.send(site.photo(self.path)) if nth > 1 else self.send(b"", 404)
+
+    def on_secret(self, site: Site, nth: int) -> None:
+        self.send(b"", 403)
+
+    def on_down(self, site: Site, nth: int) -> None:
+        self.send(b"", 500)
+
+    def on_nothing(self, site: Site, nth: int) -> None:
+        self.send(b"", 204)
+
+    def on_busy(self, site: Site, nth: int) -> None:
+        self.send(b"", 503, retry_after="3600")
+
+    def on_empty(self, site: Site, nth: int) -> None:
+        self.send(b"")
+
+    def on_page(self, site: Site, nth: int) -> None:
+        self.send(b"<!doctype html><title>Not found</title>", content_type="image/jpeg")
+
+    def on_endless(self, site: Site, nth: int) -> None:
+        self.raw(b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n")
+        while True:
+            self.raw(bytes(1_000_000))
+
+    def on_bomb(self, site: Site, nth: int) -> None:
+        self.send(gzip.compress(bytes(200_000_000), 1), content_encoding="gzip")
+
+    def on_brotli(self, site: Site, nth: int) -> None:
+        self.send(b"\x8b\x00\x80abc", content_encoding="br")
+
+    def on_claims_more(self, site: Site, nth: int) -> None:
+        photo = site.photo(self.path)
+        self.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n" + photo)
+
+    def on_claims_less(self, site: Site, nth: int) -> None:
+        photo = site.photo(self.path)
+        self.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n" + photo)
+
+    def on_claims_huge(self, site: Site, nth: int) -> None:
+        self.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n")
+
+    def on_bad_chunks(self, site: Site, nth: int) -> None:
+        self.raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc")
+
+    def on_no_http(self, site: Site, nth: int) -> None:
+        self.raw(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+    def on_endless_header(self, site: Site, nth: int) -> None:
+        self.raw(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            self.raw(b"X-More: " + b"x" * 1000 + b"\r\n")
+
+    def on_never(self, site: Site, nth: int) -> None:
+        site.released.wait(10)
+        self.close_connection = True
+
+    def on_drips(self, site: Site, nth: int) -> None:
+        """Each byte in time, all of them never; so the headers first."""
+        self.raw(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not site.released.wait(0.05):
+            self.raw(b"x")
+
+    def on_drips_body(self, site: Site, nth: int) -> None:
+        self.raw(b"HTTP/1.1 200 OK\r\n\r\n")
+        while not site.released.wait(0.05):
+            self.raw(b"x")
+
+    def on_early(self, site: Site, nth: int) -> None:
+        self.close_connection = True
+
+    def on_circle(self, site: Site, nth: int) -> None:
+        self.send(b"", 301, location=self.path)
+
+    def on_to(self, site: Site, nth: int) -> None:
+        self.send(b"", 302, location=site.target)
+
+
+class Site:
+    """A server for one test."""
+
+    def __init__(self, address: str, noise: Noise) -> None:
+        self.lock = threading.Lock()
+        self.asked: Counter[str] = Counter()
+        self.headers: list[dict[str, str]] = []
+        self.times: list[float] = []
+        self.at_once = self.most_at_once = 0
+        self.version = "first"
+        self.target = ""
+        self.released = threading.Event()
+        self._noise = noise
+        self.server = ThreadingHTTPServer((address, 0), Answers)
+        self.server.daemon_threads = True
+        self.server.site = self  # type: ignore[attr-defined]
+        self.port = self.server.server_address[1]
+        self.url = f"http://{address}:{self.port}"
+        threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True).start()
+
+    def photo(self, path: str) -> bytes:
+        return self._noise((32, 32), seed=sum(path.encode()))
+
+    def close(self) -> None:
+        self.released.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.fixture
+def public(noise: Noise) -> Iterator[Site]:
+    site = Site(PUBLIC, noise)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def private(noise: Noise) -> Iterator[Site]:
+    """Nothing may ever be asked of it."""
+    site = Site(PRIVATE, noise)
+    yield site
+    site.close()
+    assert not site.asked
+
+
+def open_shop(directory: Path, *, refresh: bool = False, **options: object) -> PhotoStore:
+    def make_fetcher() -> Fetcher:
+        return Fetcher(**({"allowed": only_ours, "limits": QUICK} | options))  # type: ignore[arg-type]
+
+    return PhotoStore(directory, None, refresh=refresh, make_fetcher=make_fetcher)
+
+
+def attach_all(store: PhotoStore, urls: Sequence[str]) -> list[tuple[bool, list[str]]]:
+    """For each address whether its photo is kept, and the reasons noted."""
+    with ThreadPoolExecutor(store.workers) as pool:
+        found = list(pool.map(lambda url: store.attach([url], "p"), urls))
+    return [(bool(one.keys), [note.reason for note in one.notes]) for one in found]
+
+
+GOOD = ["good", "flaky", "slow", "wait", "other-type", "moved", "packed", "not-packed"]
+BAD = {
+    "missing": Reason.GONE,
+    "secret": Reason.DENIED,
+    "down": Reason.SERVER_ERROR,
+    "nothing": Reason.SERVER_ERROR,
+    "brotli": Reason.SERVER_ERROR,
+    "busy": Reason.BUSY,
+    "empty": Reason.EMPTY,
+    "page": Reason.WEB_PAGE,
+    "endless": Reason.TOO_LARGE,
+    "bomb": Reason.TOO_LARGE,
+    "claims-huge": Reason.TOO_LARGE,
+    "claims-more": Reason.CUT_OFF,
+    "claims-less": Reason.TRUNCATED,
+    "bad-chunks": Reason.CUT_OFF,
+    "no-http": Reason.CUT_OFF,
+    "endless-header": Reason.CUT_OFF,
+    "never": Reason.NO_ANSWER,
+    "drips": Reason.TOO_SLOW,
+    "drips-body": Reason.TOO_SLOW,
+    "early": Reason.CUT_OFF,
+    "circle": Reason.REDIRECTS,
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_photo_comes_in_the_end(tmp_path: Path, public: Site, name: str) -> None:
+    url = f"{public.url}/{name}/1.jpg"
+    with open_shop(tmp_path) as store:
+        attached = store.attach([url], "p1")
+    assert attached.notes == ()
+    path = f"/good/{name}/1.jpg" if name == "moved" else f"/{name}/1.jpg"
+    assert Catalog(tmp_path).image_path(attached.keys[0]).read_bytes() == public.photo(path)
+
+
+@pytest.mark.parametrize(("name", "reason"), BAD.items())
+def test_what_cannot_be_had_has_its_reason(
+    tmp_path: Path, public: Site, name: str, reason: Reason
+) -> None:
+    url = f"{public.url}/{name}/1.jpg"
+    with open_shop(tmp_path) as store:
+        attached = store.attach([url], "p1")
+        asked = sum(public.asked.values())
+        assert store.attach([url], "p2") == attached, "and is not asked for again"
+        assert sum(public.asked.values()) == asked
+    assert attached.keys == ()
+    assert [note.reason for note in attached.notes] == [reason]
+    assert attached.notes[0].detail.startswith(url)
+
+
+def test_of_a_mixed_catalog_the_right_products_complete(tmp_path: Path, public: Site) -> None:
+    limits = FetchLimits(
+        connect=1.0, read=0.5, total=1.0, tries=3, backoff=0.01, longest_wait=2.0, redirects=3,
+        patience=1000,
+    )  # fmt: skip
+    # A busy server is left alone for a while: its other photos wait, but come.
+    names = [name for name in [*GOOD, *BAD] if name not in {"busy", "wait"}]
+    urls = [f"{public.url}/{name}/{n}.jpg" for n in range(3) for name in names]
+    with open_shop(tmp_path, limits=limits) as store:
+        found = attach_all(store, urls)
+    wanted = [(name in GOOD, [BAD[name]] if name in BAD else []) for name in names]
+    assert found == wanted * 3
+    assert not any("cookie" in headers for headers in public.headers)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.2:{port}/good/1.jpg",
+        "//127.0.0.2:{port}/good/1.jpg",
+        "http://2130706434:{port}/good/1.jpg",  # 127.0.0.2 as one number
+        "http://0x7f000002:{port}/good/1.jpg",
+        "http://127.2:{port}/good/1.jpg",
+        "http://[::ffff:127.0.0.2]:{port}/good/1.jpg",
+        "http://[::ffff:7f00:2]:{port}/good/1.jpg",
+        "http://[64:ff9b::7f00:2]:{port}/good/1.jpg",
+        "http://[::1]:{port}/good/1.jpg",
+        "http://0.0.0.0:{port}/good/1.jpg",
+        "http://[::]:{port}/good/1.jpg",
+        "http://10.0.0.1/good/1.jpg",
+        "http://192.168.1.1/good/1.jpg",
+        "http://172.16.0.1/good/1.jpg",
+        "http://100.64.0.1/good/1.jpg",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fe80::1]/good/1.jpg",
+        "http://[fd00::1]/good/1.jpg",
+        "http://224.0.0.1/good/1.jpg",
+        "http://255.255.255.255/good/1.jpg",
+    ],
+)
+def test_nothing_private_is_fetched(
+    tmp_path: Path, public: Site, private: Site, target: str
+) -> None:
+    target = target.format(port=private.port)
+    public.target = target
+    with open_shop(tmp_path) as store:
+        for reference in (target, f"{public.url}/to/{target[7:]}"):
+            attached = store.attach([reference], "p1")
+            assert attached.keys == ()
+            assert [note.reason for note in attached.notes] == [Reason.PRIVATE_ADDRESS]
+    assert not private.asked
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x",
+        "http://u:p@127.0.0.1/x",
+        "http://0177.0.0.1/",
+        "a:b",
+    ],
+)
+def test_redirects_lead_to_no_other_kind_of_address(
+    tmp_path: Path, public: Site, target: str
+) -> None:
+    public.target = target
+    with open_shop(tmp_path) as store:
+        (note,) = store.attach([f"{public.url}/to/1.jpg"], "p1").notes
+    assert note.reason == Reason.BAD_ADDRESS
+
+
+def test_private_addresses_are_fetched_where_that_is_allowed(tmp_path: Path, public: Site) -> None:
+    url = f"{public.url}/good/1.jpg"
+    with PhotoStore(tmp_path, None) as store:
+        assert [n.reason for n in store.attach([url], "p").notes] == [Reason.PRIVATE_ADDRESS]
+    assert not public.asked
+    with PhotoStore(tmp_path, None, allow_private=True) as store:
+        assert len(store.attach([url], "p").keys) == 1
+
+
+def test_a_name_that_means_another_address_a_moment_later_gains_nothing(
+    tmp_path: Path, public: Site, private: Site
+) -> None:
+    answers = [[PUBLIC], [PRIVATE]]
+    looked_up = []
+
+    def rebinding(host: str, port: int) -> Sequence[str]:
+        looked_up.append(host)
+        return answers[min(len(looked_up), len(answers)) - 1]
+
+    with open_shop(tmp_path, resolve=rebinding) as store:
+        url = f"http://shop.test:{public.port}/early/1.jpg"  # each try needs a new connection
+        assert [n.reason for n in store.attach([url], "p").notes] == [Reason.PRIVATE_ADDRESS]
+    assert looked_up == ["shop.test"] * 2
+    assert public.headers[0]["host"] == f"shop.test:{public.port}"
+
+
+def test_of_several_addresses_only_public_ones_are_used(
+    tmp_path: Path, public: Site, private: Site
+) -> None:
+    def both(host: str, port: int) -> Sequence[str]:
+        return [PRIVATE, PUBLIC]
+
+    with open_shop(tmp_path, resolve=both) as store:
+        url = f"http://shop.test:{public.port}/good/1.jpg"
+        assert len(store.attach([url], "p").keys) == 1
+
+
+def test_an_address_that_does_not_answer_makes_room_for_the_next(
+    tmp_path: Path, public: Site
+) -> None:
+    def dead_first(host: str, port: int) -> Sequence[str]:
+        return [PRIVATE, PUBLIC]  # nothing listens there now
+
+    with open_shop(tmp_path, resolve=dead_first, allowed=lambda address: True) as store:
+        url = f"http://shop.test:{public.port}/good/1.jpg"
+        assert len(store.attach([url], "p").keys) == 1
+
+
+def test_unknown_hosts_and_closed_ports(tmp_path: Path, public: Site) -> None:
+    def unknown(host: str, port: int) -> Sequence[str]:
+        if host == "none.test":
+            raise OSError("no such host")
+        return look_up(host, port)
+
+    with open_shop(tmp_path, resolve=unknown) as store:
+        found = attach_all(store, ["http://none.test/1.jpg", f"http://{PUBLIC}:1/1.jpg"])
+    assert found == [(False, [Reason.NO_HOST]), (False, [Reason.NO_ANSWER])]
+
+
+def test_a_dead_server_is_given_up(tmp_path: Path, public: Site) -> None:
+    with open_shop(tmp_path) as store:
+        urls = [f"{public.url}/down/{n}.jpg" for n in range(100)]
+        reasons = [store.attach([url], "p").notes[0].reason for url in urls]
+    assert reasons == [Reason.SERVER_ERROR] * 10 + [Reason.NO_ANSWER] * 90
+    assert sum(public.asked.values()) == 10 * QUICK.tries
+
+
+def test_many_are_fetched_at_once_but_few_from_one_server(tmp_path: Path, public: Site) -> None:
+    urls = [f"{public.url}/late/{n}.jpg" for n in range(60)]
+    started = time.monotonic()
+    with open_shop(tmp_path) as store:
+        found = attach_all(store, urls)
+    assert found == [(True, [])] * 60
+    assert 3 <= public.most_at_once <= QUICK.per_host == 6
+    assert time.monotonic() - started < 5, "one after the other they take six seconds"
+
+
+def test_a_server_that_asks_to_wait_is_left_alone(tmp_path: Path, public: Site) -> None:
+    with open_shop(tmp_path) as store:
+        attached = store.attach([f"{public.url}/wait/1.jpg"], "p")
+    assert len(attached.keys) == 1
+    assert 0.95 < public.times[1] - public.times[0] < 2
+
+
+def test_what_came_is_not_asked_for_again(tmp_path: Path, public: Site) -> None:
+    urls = [f"{public.url}/{name}/1.jpg" for name in ("good", "mended", "versions")]
+    with open_shop(tmp_path) as store:
+        first = attach_all(store, [*urls, *urls])
+    assert first == [(True, []), (False, [Reason.GONE]), (True, [])] * 2
+    assert set(public.asked.values()) == {1}
+    with open_shop(tmp_path) as store:
+        assert attach_all(store, urls) == [(True, [])] * 3, "what failed is tried again"
+    assert public.asked == {"/good/1.jpg": 1, "/mended/1.jpg": 2, "/versions/1.jpg": 1}
+
+
+def test_photos_that_changed_are_fetched_on_request(tmp_path: Path, public: Site) -> None:
+    url = f"{public.url}/versions/1.jpg"
+    seen: list[Attached] = []
+    for version in ("first", "first", "second", "down", "second"):
+        public.version = version
+        with open_shop(tmp_path, refresh=bool(seen)) as store:
+            seen.append(store.attach([url], "p"))
+    keys = [attached.keys for attached in seen]
+    assert keys[0] == keys[1] != keys[2] == keys[3] == keys[4]
+    assert [[n.reason for n in attached.notes] for attached in seen] == [
+        [], [], [], [Reason.SERVER_ERROR], [],
+    ]  # fmt: skip
+    assert [h.get("if-none-match") for h in public.headers[:3]] == [None, '"first"', '"first"']
+
+
+def test_who_waits_to_try_again_gives_up_when_the_import_stops(public: Site) -> None:
+    fetcher = Fetcher(allowed=only_ours, limits=FetchLimits(backoff=60))
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(fetcher.fetch, httpx.URL(f"{public.url}/down/1.jpg"))
+        while not public.asked:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        fetcher.close()
+        with pytest.raises(PhotoError, match="stopped"):
+            waiting.result(5)
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of shop.test, signed by itself, with its key in the same file."""
+    path = tmp_path_factory.mktemp("tls") / "shop.pem"
+    command = [
+        *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+        *("-subj", "/CN=shop.test", "-addext", "subjectAltName=DNS:shop.test"),
+        *("-keyout", str(path), "-out", str(path.with_suffix(".crt"))),
+    ]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("needs openssl")
+    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "reasons"),
+    [
+        ("shop.test", True, []),
+        ("shop.test", False, [Reason.INSECURE]),
+        ("other.test", True, [Reason.INSECURE]),
+    ],
+)
+def test_tls_checks_the_name_although_the_address_is_connected_to(
+    tmp_path: Path,
+    public: Site,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    trusted: bool,
+    reasons: list[Reason],
+) -> None:
+    names: list[str | None] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+    public.server.socket = context.wrap_socket(public.server.socket, server_side=True)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
+    with open_shop(tmp_path, resolve=lambda host, port: [PUBLIC]) as store:
+        found = attach_all(store, [f"https://{host}:{public.port}/good/1.jpg"])
+    assert found == [(not reasons, reasons)]
+    assert names == [host]
