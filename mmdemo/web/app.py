@@ -45,7 +45,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     )
     app.add_middleware(SecurityMiddleware, host=settings.host)
     photos, files = QueryPhotos.beside_labels(settings), PageFiles()
-    context = Context(engine, photos, store)
+    context = Context(engine, photos, store, settings.catalog)
 
     @app.get("/healthz")
     def health() -> JSONResponse:

@@ -18,7 +18,7 @@ THEME = gr.themes.Base(
     font=("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"),
     font_mono=("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"),
 )
-_STYLES = ("page.css", "lists.css", "parts.css", "detail.css")
+_STYLES = ("page.css", "lists.css", "parts.css", "detail.css", "catalog.css")
 # `import` keeps one instance of each module, however often Gradio mounts the element.
 _ON_LOAD = """
 import(new URL("{address}", document.baseURI)).then(
@@ -37,8 +37,12 @@ def page_head(files: PageFiles) -> str:
 def build_page(context: Context, files: PageFiles) -> gr.Blocks:
     """All pages; their elements appear before the engine is there."""
     with gr.Blocks(title="mmdemo", analytics_enabled=False, fill_width=True) as page:
+        gr.Navbar(visible=False)  # the pages have their own, in each one's header
         _mount(files, "app.js")
         add_endpoints(context)
+    with page.route("Catalog", "/catalog"):
+        gr.Navbar(visible=False)
+        _mount(files, "catalog.js")
     return page
 
 

@@ -6,6 +6,7 @@ Knows no route and no answer.
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmdemo.catalog.facets import Facets
@@ -31,10 +32,23 @@ class Context:
         store: judgments.
     """
 
-    def __init__(self, handle: EngineHandle, photos: QueryPhotos, store: JudgmentStore) -> None:
+    def __init__(
+        self,
+        handle: EngineHandle,
+        photos: QueryPhotos,
+        store: JudgmentStore,
+        directory: Path | None = None,
+    ) -> None:
         self.handle, self.photos, self.store = handle, photos, store
+        self._directory = directory
         self._facets: tuple[Catalog, Facets] | None = None
         self._lock = threading.Lock()
+
+    @property
+    def directory(self) -> Path | None:
+        """The catalog's folder, also where it has no index; None while it is still made."""
+        engine = self.handle.engine
+        return self._directory if engine is None else engine.catalog.directory
 
     def engine(self) -> SearchEngine:
         """The engine.

@@ -19,9 +19,11 @@ export async function post(path, body, { signal } = {}) {
   return (await request(path, jsonBody(body), signal)).json();
 }
 
-export async function getStatus({ wait = 0 } = {}) {
-  return (await request(`api/status?wait=${wait}`, {})).json();
+export async function getJson(path) {
+  return (await request(path, {})).json();
 }
+
+export const getStatus = ({ wait = 0 } = {}) => getJson(`api/status?wait=${wait}`);
 
 // Uploads a photo to search with; returns its key.
 export async function keepPhoto(file) {

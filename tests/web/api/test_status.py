@@ -20,7 +20,7 @@ def test_status_of_a_server_that_is_ready(client: TestClient) -> None:
     assert answer.headers["cache-control"] == "no-store"
     status = answer.json()
     rankers = status.pop("rankers")
-    examples = status.pop("examples")
+    examples, samples = status.pop("examples"), status.pop("samples")
     assert status == {
         "state": "ready",
         "message": "",
@@ -44,6 +44,8 @@ def test_status_of_a_server_that_is_ready(client: TestClient) -> None:
         "unavailable": "",
     }
     assert examples[0] == "shirts"
+    assert len(samples) == 18
+    assert samples[0]["title"] == "`;window.hacked = 4;`" or samples[0]["photo"]
 
 
 class Door:
