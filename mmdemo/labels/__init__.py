@@ -2,7 +2,7 @@
 
 from mmdemo.labels.checks import checked
 from mmdemo.labels.export import ExportFormat, ExportResult, export
-from mmdemo.labels.formats import aggregated, read_events
+from mmdemo.labels.formats import aggregated, csv_lines, guarded, read_events
 from mmdemo.labels.store import JudgmentStore
 
 __all__ = [
@@ -11,6 +11,8 @@ __all__ = [
     "JudgmentStore",
     "aggregated",
     "checked",
+    "csv_lines",
     "export",
+    "guarded",
     "read_events",
 ]

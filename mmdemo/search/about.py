@@ -32,7 +32,7 @@ class RankerInfo:
 
 
 _TEXTS = {
-    "bm25": ("Words (BM25)", "Counts shared words (BM25), as most shop searches do."),
+    "bm25": ("Words (BM25)", "Counts shared words as most shop searches do."),
     "text": ("Text only", "Compares the query with the product's text by meaning."),
     "image": ("Image only", "Compares the query with the product's photo."),
     "fused": ("Fused", "Adds text and photo cosines by the weight of text."),

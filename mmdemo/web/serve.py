@@ -47,7 +47,11 @@ def serve(settings: Settings, open_engine: Callable[[], SearchEngine]) -> None:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+        # For connections too. asyncio does it only where a socket names its protocol; without it
+        # an answer's body waits 40 ms for the browser's word on the head.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listener
     except OSError as error:
         raise SettingsError(
             f"cannot listen on {host}, port {port}: {error.strerror}",

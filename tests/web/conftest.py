@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -47,6 +48,16 @@ _BROWSER_OPTIONS = [
     "--disable-gpu",
     "--disable-background-networking",
 ]
+
+
+@pytest.fixture(scope="session")
+def hostile_strings() -> list[str]:
+    """What titles, queries, names and ids may hold; a script of theirs would set `hacked`.
+
+    Some hold NUL or half a Unicode character and cannot be stored; the last has 1 MB.
+    """
+    strings: list[str] = json.loads((Path(__file__).parent / "hostile.json").read_bytes())
+    return [*strings, "<b>" + "x" * 1_000_000]
 
 
 def drawn_photo(number: int) -> bytes:
@@ -101,6 +112,7 @@ class FakeEngine:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self.ids = [product.product_id for product in catalog]
         self.queries: list[Query] = []
 
     def search(
@@ -119,7 +131,9 @@ class FakeEngine:
         for name in rankers:
             if name not in shares:
                 raise RankerError("no such ranker", got=name, expected="text, image, fused")
-        listed = range(COUNT) if within is None else [int(n) for n in np.flatnonzero(within)]
+        listed = (
+            range(len(self.ids)) if within is None else [int(n) for n in np.flatnonzero(within)]
+        )
         return {name: self._rank(name, query, shares[name], top_k, listed) for name in rankers}
 
     def places(
@@ -133,7 +147,7 @@ class FakeEngine:
     ) -> dict[str, dict[str, Hit | None]]:
         """Look the products up in the whole lists."""
         found = self.search(
-            query, rankers=rankers, text_weight=text_weight, top_k=COUNT, within=within
+            query, rankers=rankers, text_weight=text_weight, top_k=len(self.ids), within=within
         )
         hits = {n: {hit.product_id: hit for hit in r.hits} for n, r in found.items()}
         return {name: {p: hits[name].get(p) for p in product_ids} for name in rankers}
@@ -151,7 +165,7 @@ class FakeEngine:
             return Ranking(f"similar-{by}", "", (), "this product has no photo")
         query = Query(f"like {product_id}")
         kind = {"text": "text", "image": "image", "both": "fused"}[by]
-        found = self.search(query, rankers=(kind,), text_weight=text_weight, top_k=COUNT)[kind]
+        found = self.search(query, rankers=(kind,), text_weight=text_weight, top_k=9999)[kind]
         others = [hit for hit in found.hits if hit.product_id != product_id][:top_k]
         hits = (replace(hit, rank=rank) for rank, hit in enumerate(others, start=1))
         return Ranking(f"similar-{by}", "", tuple(hits))
@@ -176,11 +190,12 @@ class FakeEngine:
             return Ranking(name, query.query_id, (), missing="The query has no words.")
         if query.text == "nothing":
             return Ranking(name, query.query_id, ())
-        parts = [(shares[0] * (1 - n / COUNT), shares[1] * n / COUNT) for n in range(COUNT)]
+        count = len(self.ids)
+        parts = [(shares[0] * (1 - n / count), shares[1] * n / count) for n in range(count)]
         order = sorted(listed, key=lambda n: (-sum(parts[n]), n))[:top_k]
         hits = (
             Hit(
-                product_id=f"p{n:02}",
+                product_id=self.ids[n],
                 rank=rank,
                 score=sum(parts[n]),
                 text_part=None if name == "image" else parts[n][0],

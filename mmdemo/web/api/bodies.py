@@ -59,6 +59,12 @@ class SearchBody(Asked):
     top_k: Annotated[int, Field(ge=1, le=MAX_RESULTS)] = DEFAULT_TOP_K
 
 
+class ExportBody(SearchBody):
+    """`POST /api/export`."""
+
+    format: Literal["html", "csv"]
+
+
 class FacetBody(_Body):
     """`POST /api/facet`: more values of one facet, those that contain `find`."""
 

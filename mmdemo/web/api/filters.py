@@ -49,3 +49,16 @@ def facet_json(facet: FacetCounts, filters: Filters) -> dict[str, object]:
         ],
         "more": facet.more,
     }
+
+
+def filter_lines(filters: Filters) -> list[str]:
+    """Filters in words, a line each."""
+    lines = [f"{name}: {', '.join(values)}" for name, values in filters.fields.items()]
+    if filters.priced:
+        ends = [
+            f"{word} {end:g}"
+            for word, end in (("from", filters.low), ("to", filters.high))
+            if end is not None
+        ]
+        lines.append(f"price {' '.join(ends)}")
+    return lines

@@ -27,6 +27,18 @@ def measures_answer(
     }
 
 
+def grades_of(store: JudgmentStore, campaign: str, query_id: str, judge: str) -> dict[str, int]:
+    """What one judge gives the products of a query now."""
+    given = store.current(
+        campaign=campaign, judge=judge, query_id=query_id, question="relevance", repeat=0
+    )
+    return {
+        event.judgment.product_id: event.judgment.grade
+        for event in given
+        if event.judgment.grade is not None
+    }
+
+
 def _measured(
     query_id: str, ids: Sequence[str], grades: Mapping[str, int]
 ) -> dict[str, float | None]:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from PIL import Image
 
 from mmdemo.catalog import Catalog, Facets
 from mmdemo.errors import CatalogError
 from mmdemo.records import Product
+from mmdemo.web.api.photo import size_of
 from mmdemo.web.api.products import product_json
 from mmdemo.web.api.search import Search, hit_json, ids_of
 
 if TYPE_CHECKING:
     from mmdemo.search import SearchEngine
-
-_ORIENTATION = 0x0112  # EXIF tag
-_TURNED = (5, 6, 7, 8)  # its values for a photo that lies on its side
 
 
 def product_answer(
@@ -50,12 +45,13 @@ def _places(
     within = facets.rows(search.filters)
     asked = {"rankers": names, "text_weight": search.text_weight, "within": within}
     found = engine.places(search.query, [product_id], **asked)  # type: ignore[arg-type]
-    # Which of them has no answer at all, and why.
-    rankings = engine.search(search.query, top_k=1, **asked)  # type: ignore[arg-type]
+    asked["rankers"] = [name for name in names if found[name][product_id] is None]
+    unranked = engine.search(search.query, top_k=1, **asked)  # type: ignore[arg-type]
     places = []
     for name in names:
         hit = found[name][product_id]
-        missing = rankings[name].missing
+        # Not listed, or has the ranker no answer at all?
+        missing = unranked[name].missing if hit is None else ""
         place: dict[str, object] = {"ranker": name, "missing": missing, "rank": None}
         if hit is not None:
             told = hit_json(engine, hit)
@@ -76,8 +72,10 @@ def _words(product: Product, query: str) -> dict[str, object]:
         "brand": product.brand,
         "category": product.category,
     }
-    cut = {name: marked(text, asked) for name, text in texts.items()}
-    attributes = {name: marked(text, asked) for name, text in product.attributes.items()}
+    cut, attributes = (
+        {name: [(piece, word or None) for piece, word in marked(text, asked)] for name, text in of}
+        for of in (texts.items(), product.attributes.items())
+    )
     there = {word for pieces in (*cut.values(), *attributes.values()) for _, word in pieces}
     return {
         "query": asked,
@@ -88,16 +86,13 @@ def _words(product: Product, query: str) -> dict[str, object]:
 
 
 def photo_json(catalog: Catalog, key: str) -> dict[str, object]:
-    """A photo and its size as a person sees it; null where the file cannot be read."""
-    size: Sequence[int | None] = (None, None)
+    """A photo and its size; null where the file cannot be read."""
     try:
-        with Image.open(catalog.image_path(key)) as photo:
-            size = photo.size
-            if photo.getexif().get(_ORIENTATION) in _TURNED:
-                size = size[::-1]
-    except (CatalogError, OSError, Image.DecompressionBombError):
-        pass
-    return {"key": key, "width": size[0], "height": size[1]}
+        size = size_of(catalog.image_path(key))
+    except CatalogError:
+        size = None
+    width, height = size or (None, None)
+    return {"key": key, "width": width, "height": height}
 
 
 def similar_answer(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +23,7 @@ from mmdemo.errors import (
 )
 from mmdemo.web.api.bodies import (
     Asked,
+    ExportBody,
     FacetBody,
     MeasuresBody,
     ProductBody,
@@ -30,11 +32,12 @@ from mmdemo.web.api.bodies import (
 )
 from mmdemo.web.api.catalog import catalog_json
 from mmdemo.web.api.context import Context
-from mmdemo.web.api.filters import facet_json, filters_of
-from mmdemo.web.api.measures import measures_answer
+from mmdemo.web.api.export import file_name, to_csv, to_html
+from mmdemo.web.api.filters import facet_json, filter_lines, filters_of
+from mmdemo.web.api.measures import grades_of, measures_answer
 from mmdemo.web.api.product import product_answer, similar_answer
 from mmdemo.web.api.search import Search, search_json
-from mmdemo.web.api.status import open_campaign, status_json
+from mmdemo.web.api.status import describe_models, open_campaign, status_json
 from mmdemo.web.json_route import JsonRoute, Refusal, Who, first_problem, json_body, judge_of
 
 MAX_BODY = 256 * 1024  # bytes; far above any search or measured lists
@@ -98,6 +101,13 @@ def api_routes(context: Context, who: Who) -> APIRouter:
             engine, search = context.engine(), search_of(context, asked)
             return JSONResponse(search_json(engine, context.facets(engine.catalog), search))
 
+    @router.post("/export")
+    def export(request: Request, body: _Json) -> Response:
+        judge = judge_of(request, who)
+        asked = parsed(ExportBody, body)
+        with refusals():
+            return exported(context, asked, search_of(context, asked), judge)
+
     @router.post("/facet")
     def facet(request: Request, body: _Json) -> JSONResponse:
         judge_of(request, who)
@@ -143,6 +153,34 @@ def api_routes(context: Context, who: Who) -> APIRouter:
             return JSONResponse(answer)
 
     return router
+
+
+def exported(context: Context, asked: ExportBody, search: Search, judge: str) -> Response:
+    """The search as a file."""
+    engine = context.engine()
+    catalog, query_id = engine.catalog, search.query.query_id
+    answer: dict[str, Any] = search_json(engine, context.facets(catalog), search)
+    campaign = open_campaign(catalog)
+    grades = grades_of(context.store, campaign, query_id, judge)
+    if asked.format == "csv":
+        content, kind = to_csv(answer, grades), "text/csv; charset=utf-8"
+    else:
+        lists = {c["ranker"]: [hit["id"] for hit in c["hits"]] for c in answer["columns"]}
+        content = to_html(
+            answer,
+            grades,
+            measures_answer(context.store, campaign, query_id, lists),
+            catalog,
+            labels={info.name: info.label for info in engine.rankers},
+            models=describe_models(engine),
+            filters=filter_lines(search.filters),
+            photo=search.query.image,
+            now=datetime.now().astimezone(),
+        )
+        kind = "text/html; charset=utf-8"
+    name = file_name(catalog.name, search.query.text, query_id, asked.format)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers=headers)
 
 
 def search_of(context: Context, asked: Asked) -> Search:

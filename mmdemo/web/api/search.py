@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mmdemo.catalog.facets import Facets, Filters
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.web.api.filters import facets_json
@@ -34,7 +36,10 @@ def search_json(engine: SearchEngine, facets: Facets, search: Search) -> dict[st
     """`POST /api/search`."""
     started = perf_counter()
     rankers = tuple(dict.fromkeys((*search.rankers, TEXT)))
-    within = facets.rows(search.filters)
+    passing = facets.rows(search.filters)
+    # Places need the scores of all products; told a part, even if it is all, the engine makes the
+    # lists of the same scores and does not ask its index besides.
+    within = np.ones(len(engine.catalog), np.bool_) if passing is None else passing
     rankings = engine.search(
         search.query,
         rankers=rankers,
@@ -60,7 +65,7 @@ def search_json(engine: SearchEngine, facets: Facets, search: Search) -> dict[st
         },
         "text_weight": search.text_weight,
         "top_k": search.top_k,
-        "matches": len(engine.catalog) if within is None else int(within.sum()),
+        "matches": int(within.sum()),
         "columns": columns,
         "products": {
             product_id: product_json(

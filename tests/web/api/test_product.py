@@ -36,18 +36,18 @@ def test_all_of_a_product(ask: Ask, catalog: Catalog) -> None:
         "query": ["red", "mug", "number"],  # without the, of, and single characters
         "found": ["red", "number"],
         "fields": {
-            "title": [["Product 9", ""]],
+            "title": [["Product 9", None]],
             "description": [
-                ["A ", ""],
+                ["A ", None],
                 ["red", "red"],
-                [" shirt, ", ""],
+                [" shirt, ", None],
                 ["number", "number"],
-                [" 9.", ""],
+                [" 9.", None],
             ],
-            "brand": [["A & <B>", ""]],
-            "category": [["Shirts", ""]],
+            "brand": [["A & <B>", None]],
+            "category": [["Shirts", None]],
         },
-        "attributes": {"half": [["first", ""]]},
+        "attributes": {"half": [["first", None]]},
     }
     assert answer["places"] == [
         {
