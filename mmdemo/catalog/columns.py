@@ -22,6 +22,7 @@ from mmdemo.catalog.prices import CODES
 from mmdemo.errors import CatalogError
 
 ATTRIBUTE, IGNORE = "attribute", "ignore"  # what a column can be mapped to besides a field
+_LISTED = 30
 MAPPED = (*FIELDS, ATTRIBUTE, IGNORE)
 
 
@@ -102,7 +103,7 @@ def recognize_columns(columns: Sequence[str], mapping: Sequence[tuple[str, str]]
     if "product_id" not in fields:
         raise CatalogError(
             "no column looks like a product id",
-            got=", ".join(columns[:20]) or "no columns",
+            got=_listed(columns),
             expected=" or ".join(USUAL_NAMES["product_id"][:4]),
             remedy="name the column that identifies a product with --map product_id=COLUMN",
         )
@@ -119,11 +120,17 @@ def recognize_columns(columns: Sequence[str], mapping: Sequence[tuple[str, str]]
     return ColumnMap(fields, attributes, ignored, named, packed, currency, dialect)
 
 
+def _listed(columns: Sequence[str]) -> str:
+    """Names for a message: of a file that is no table they can be anything."""
+    names = ("".join(c for c in name[:40] if c.isprintable()) for name in columns[:_LISTED])
+    return ", ".join(names) + (" …" if len(columns) > _LISTED else "") or "no columns"
+
+
 def _existing(column: str, columns: Sequence[str], by_name: Mapping[str, str]) -> str:
     found = column if column in columns else by_name.get(usual_name(column))
     if found is None:
         raise CatalogError(
-            "the source has no such column", got=repr(column), expected=", ".join(columns[:50])
+            "the source has no such column", got=repr(column), expected=_listed(columns)
         )
     return found
 

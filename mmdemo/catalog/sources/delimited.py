@@ -105,7 +105,7 @@ class DelimitedSource:
             many = len(lines.taken) > 1
             odd = text.count('"') % 2 == 1
             ragged = cells is None or (width is not None and len(cells) != width)
-            if cells is None or (many and (ragged or odd)):
+            if cells is None or (many and (ragged or odd or self._malformed(lines.taken))):
                 alone = self._first_line(lines.taken[0].text, width)
                 if cells is None or odd or len(alone) == width:
                     cells = alone
@@ -115,6 +115,15 @@ class DelimitedSource:
                 cells[-1] = cells[-1].rstrip("\r\n")  # the file's last line
                 notes.append(OPEN_QUOTE)
             yield cells, notes
+
+    def _malformed(self, lines: Sequence[Line]) -> bool:
+        """Whether a quote closes where no cell ends: it was opened in another row."""
+        reader = csv.reader((line.text for line in lines), delimiter=self._delimiter, strict=True)
+        try:
+            next(reader)
+        except csv.Error:
+            return True
+        return False
 
     def _first_line(self, text: str, width: int | None) -> list[str]:
         """A line by itself: its open quote ends with it, or is a character like any other."""

@@ -23,6 +23,7 @@ _BOMB_BYTES = 200_000_000
 _MAGIC = {
     b"PK\x03\x04": "an Excel workbook or a zip file",
     b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"\x1f\x8b": "a file that is gzipped twice",
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",

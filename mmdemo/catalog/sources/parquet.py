@@ -81,7 +81,7 @@ def _value(cell: pa.Scalar) -> object:
     except UnicodeDecodeError:  # bytes that call themselves text
         return cell.cast(pa.binary()).as_py().decode("cp1252", "replace")
     except (ValueError, OverflowError, pa.ArrowException):  # a date in the year 30,000
-        return str(cell)
+        return cell.cast(pa.string()).as_py()
 
 
 def _different(names: list[str]) -> tuple[str, ...]:
