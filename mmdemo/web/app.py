@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -83,7 +84,10 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
             head=page_head(files),
         )
 
-    _inside_a_loop(mount_page)
+    with warnings.catch_warnings():
+        # It says so too where SSR was not asked for.
+        warnings.filterwarnings("ignore", message="SSR mode is not supported with multi-page")
+        _inside_a_loop(mount_page)
     return app
 
 
