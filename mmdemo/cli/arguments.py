@@ -106,6 +106,11 @@ def _index(added: argparse.ArgumentParser) -> None:
         "--text-model", metavar="SPEC", help="another tower for text; also st:NAME or st:PATH"
     )
     added.add_argument("--text-fields", default="title,description", help="default %(default)s")
+    added.add_argument(
+        "--name",
+        help="of the index; others rank beside the served one as text@NAME (default: "
+        "MMDEMO_INDEX_NAME, or default)",
+    )
     _device(added)
 
 

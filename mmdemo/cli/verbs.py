@@ -72,7 +72,7 @@ def index(args: argparse.Namespace) -> None:
     from mmdemo.index import build_index
     from mmdemo.towers import load_towers
 
-    settings = Settings.load(device=args.device)
+    settings = Settings.load(device=args.device, index_name=args.name)
     catalog = Catalog.open(args.catalog)
     towers = load_towers(args.model, text_spec=args.text_model, device=settings.device)
     manifest = build_index(

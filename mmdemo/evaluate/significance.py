@@ -139,5 +139,6 @@ def pairs_to_report(rankers: Sequence[str], best_single: str | None) -> list[tup
 
 
 def is_fused(ranker: str) -> bool:
-    """Whether a ranker combines others, by its name."""
-    return ranker == "fused" or ranker.startswith("fused-")
+    """Whether a ranker combines others, by its name; also one of another index, `fused@NAME`."""
+    own = ranker.partition("@")[0]
+    return own == "fused" or own.startswith("fused-")

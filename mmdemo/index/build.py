@@ -145,6 +145,7 @@ def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
         IndexMismatchError: there is no index, or it belongs to other products.
     """
     path = index_folder(catalog.directory, name) / MANIFEST_NAME
+    option = "" if name == "default" else f" --name {name}"
     try:
         values = json.loads(path.read_bytes())
         if values.get("format") != _FORMAT:
@@ -158,7 +159,7 @@ def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
     except FileNotFoundError:
         raise IndexMismatchError(
             f"catalog {catalog.name} has no index {name!r}",
-            remedy=f"run `mmdemo index --catalog {catalog.directory} --model SPEC`",
+            remedy=f"run `mmdemo index --catalog {catalog.directory} --model SPEC{option}`",
         ) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexMismatchError(
@@ -167,8 +168,8 @@ def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
     if manifest.catalog_fingerprint != catalog.fingerprint:
         raise IndexMismatchError(
             f"the index of {catalog.name} is older than its products",
-            remedy=f"run `mmdemo index --catalog {catalog.directory} --model {manifest.model}` "
-            "again; only what changed is encoded",
+            remedy=f"run `mmdemo index --catalog {catalog.directory} --model {manifest.model}"
+            f"{option}` again; only what changed is encoded",
         )
     return manifest
 

@@ -55,22 +55,16 @@ _TEXTS = {
 }
 
 
-def about(name: str, *, index: str = "", unavailable: str = "") -> RankerInfo:
-    """What the ranker called `name` is; with `index`, of an index beside the served one."""
+def about(name: str, *, unavailable: str = "") -> RankerInfo:
+    """What the ranker called `name` is."""
     if name.startswith(PREFIX):
         run = name.removeprefix(PREFIX)
         return RankerInfo(
             name, run, "A ranking that was brought, such as what production returns.", False
         )
-    label, sentence = _TEXTS[name]
-    weighted = name in LINEAR_RULES or name in RANK_RULES
-    if not index:
-        return RankerInfo(name, label, sentence, weighted, "", unavailable)
-    return RankerInfo(
-        f"{name}{AT}{index}",
-        f"{label} · {index}",
-        f"{sentence} By the index {index!r}.",
-        weighted,
-        index,
-        unavailable,
-    )
+    own, _, index = name.partition(AT)
+    label, sentence = _TEXTS[own]
+    if index:
+        label, sentence = f"{label} · {index}", f"{sentence} By the index {index!r}."
+    weighted = own in LINEAR_RULES or own in RANK_RULES
+    return RankerInfo(name, label, sentence, weighted, index, unavailable)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from mmdemo.errors import RankerError, SettingsError
 from mmdemo.fusion import LINEAR_RULES
 from mmdemo.index import (
     BoolArray,
+    IntArray,
     LexicalIndex,
     Manifest,
     ProductVectors,
@@ -21,14 +24,39 @@ from mmdemo.index import (
     read_manifest,
 )
 from mmdemo.records import Hit, Query, Ranking
-from mmdemo.search.about import RankerInfo, about
+from mmdemo.search.about import AT, RankerInfo, about
+from mmdemo.search.others import OtherIndex, other_indexes
 from mmdemo.search.rankers import NAMES, SINGLE, IndexRankers
-from mmdemo.search.runs import RunRanker, stored_runs
+from mmdemo.search.runs import RunRanker, Runs, stored_runs
 from mmdemo.search.weights import DEFAULT_WEIGHT, check_weight, read_weight
 from mmdemo.towers import Towers, load_towers
 
 MAX_TOP_K = 10_000
 _LIKENESS = ("text", "image", "both")
+
+
+class _Group(Protocol):
+    """Rankers that are asked together: of one index, or all runs. See `IndexRankers`."""
+
+    def rank(
+        self,
+        queries: Sequence[Query],
+        names: Sequence[str],
+        *,
+        text_weight: float,
+        top_k: int,
+        within: BoolArray | None = None,
+    ) -> list[dict[str, Ranking]]: ...
+
+    def places(
+        self,
+        query: Query,
+        names: Sequence[str],
+        rows: IntArray,
+        *,
+        text_weight: float,
+        within: BoolArray | None = None,
+    ) -> dict[str, list[Hit | None]]: ...
 
 
 class SearchEngine:
@@ -38,7 +66,6 @@ class SearchEngine:
         catalog: the products.
         text_weight: weight of text, 0 to 1, that fused rankers use unless told otherwise.
         manifest: what the index was made of; None for an engine made from vectors in memory.
-        ranker_names: every ranker it can be asked for.
     """
 
     def __init__(
@@ -51,21 +78,40 @@ class SearchEngine:
         runs: Sequence[RunRanker] = (),
         text_weight: float = DEFAULT_WEIGHT,
         manifest: Manifest | None = None,
+        index_name: str = "default",
+        device: str = "auto",
     ) -> None:
         self.catalog = catalog
         self.towers = towers
         self.text_weight = check_weight(text_weight)
         self.manifest = manifest
-        self._runs = {run.name: run for run in runs}
         self._ids = [product.product_id for product in catalog]
-        self._rankers = IndexRankers(self._ids, towers, vectors, lexical)
         self._has_text, self._has_image = vectors.has_text, vectors.has_image
-        self.ranker_names = (*NAMES, *self._runs)
+        self._served = IndexRankers(self._ids, towers, vectors, lexical)
+        self._others: Sequence[OtherIndex] = ()
+        if manifest is not None:  # else nothing on disk belongs to it
+            self._others = other_indexes(
+                catalog, besides=index_name, device=device, served=self._served
+            )
+        brought = Runs(self._ids, runs)
+        # ranker → who ranks by it, and its name there
+        self._asked: dict[str, tuple[_Group, str]] = {name: (self._served, name) for name in NAMES}
+        self._asked |= {name: (brought, name) for name in brought.names}
+        for other in self._others:
+            self._asked |= {f"{name}{AT}{other.name}": (other, name) for name in NAMES}
 
     @property
     def rankers(self) -> tuple[RankerInfo, ...]:
-        """What each ranker is, for people."""
-        return tuple(about(name) for name in self.ranker_names)
+        """What each ranker is, for people; also of those that cannot be used, and why not."""
+        reasons = {other.name: other.unavailable for other in self._others}
+        return tuple(
+            about(name, unavailable=reasons.get(name.partition(AT)[2], "")) for name in self._asked
+        )
+
+    @property
+    def ranker_names(self) -> tuple[str, ...]:
+        """Every ranker that can be used, as far as is known."""
+        return tuple(info.name for info in self.rankers if not info.unavailable)
 
     @classmethod
     def open(
@@ -90,6 +136,8 @@ class SearchEngine:
             runs=[RunRanker.load(directory, n, catalog.rows) for n in stored_runs(directory)],
             text_weight=read_weight(directory, index_name),
             manifest=manifest,
+            index_name=index_name,
+            device=device,
         )
         engine.search(Query("warm up"), rankers=("bm25", *SINGLE, *LINEAR_RULES))
         return engine
@@ -138,13 +186,12 @@ class SearchEngine:
         """
         weight = self._weight(text_weight)
         _check_top_k(top_k)
-        self._check_rankers(rankers)
-        names = [name for name in rankers if name in NAMES]
-        answers = self._rankers.rank(queries, names, text_weight=weight, top_k=top_k, within=within)
-        for query, answer in zip(queries, answers, strict=True):
-            for name in rankers:
-                if name in self._runs:
-                    answer[name] = self._runs[name].rank(query, top_k, self._listed(within))
+        answers: list[dict[str, Ranking]] = [{} for _ in queries]
+        for group, names in self._grouped(rankers).items():
+            found = group.rank(queries, list(names), text_weight=weight, top_k=top_k, within=within)
+            for answer, rankings in zip(answers, found, strict=True):
+                for own, name in names.items():
+                    answer[name] = replace(rankings[own], ranker=name)
         return [{name: answer[name] for name in rankers} for answer in answers]
 
     def places(
@@ -166,15 +213,11 @@ class SearchEngine:
             QueryError, RankerError, SettingsError: as `search_many`.
         """
         weight = self._weight(text_weight)
-        self._check_rankers(rankers)
         rows = np.array([self._row(product_id) for product_id in product_ids], np.int64)
-        names = [name for name in rankers if name in NAMES]
-        found = self._rankers.places(query, names, rows, text_weight=weight, within=within)
-        for name in rankers:
-            if name in self._runs:
-                ranking = self._runs[name].rank(query, MAX_TOP_K, self._listed(within))
-                hits = {hit.product_id: hit for hit in ranking.hits}
-                found[name] = [hits.get(product_id) for product_id in product_ids]
+        found: dict[str, list[Hit | None]] = {}
+        for group, names in self._grouped(rankers).items():
+            hits = group.places(query, list(names), rows, text_weight=weight, within=within)
+            found |= {name: hits[own] for own, name in names.items()}
         return {name: dict(zip(product_ids, found[name], strict=True)) for name in rankers}
 
     def similar(
@@ -214,7 +257,7 @@ class SearchEngine:
         shares = {"text": (1.0, None), "image": (None, 1.0), "both": (weight, 1 - weight)}
         text, image = shares[by]
         others = np.arange(len(self.catalog)) != row
-        hits = self._rankers.similar(row, text=text, image=image, top_k=top_k, within=others)
+        hits = self._served.similar(row, text=text, image=image, top_k=top_k, within=others)
         return Ranking(name, "", tuple(hits))
 
     def has_text(self, product_id: str) -> bool:
@@ -234,13 +277,19 @@ class SearchEngine:
     def _weight(self, text_weight: float | None) -> float:
         return self.text_weight if text_weight is None else check_weight(text_weight)
 
-    def _check_rankers(self, rankers: Sequence[str]) -> None:
-        for name in rankers:
-            if name not in self.ranker_names:
-                raise RankerError("no such ranker", got=name, expected=", ".join(self.ranker_names))
+    def _grouped(self, rankers: Sequence[str]) -> dict[_Group, dict[str, str]]:
+        """Rankers by who ranks: their names there, and here.
 
-    def _listed(self, within: BoolArray | None) -> set[str] | None:
-        return None if within is None else {self._ids[row] for row in np.flatnonzero(within)}
+        Raises:
+            RankerError: one is unknown.
+        """
+        groups: dict[_Group, dict[str, str]] = {}
+        for name in rankers:
+            if name not in self._asked:
+                raise RankerError("no such ranker", got=name, expected=", ".join(self.ranker_names))
+            group, own = self._asked[name]
+            groups.setdefault(group, {})[own] = name
+        return groups
 
 
 def _check_top_k(top_k: int) -> None:

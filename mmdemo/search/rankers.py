@@ -36,6 +36,7 @@ class IndexRankers:
 
     Attributes:
         towers: what its vectors were made with.
+        encoder: keeps queries that these towers encoded.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class IndexRankers:
         towers: Towers,
         vectors: ProductVectors,
         lexical: LexicalIndex,
+        *,
+        encoder: QueryEncoder | None = None,
     ) -> None:
         self.towers = towers
+        self.encoder = encoder or QueryEncoder(towers)
         self._ids = list(product_ids)
-        self._encoder = QueryEncoder(towers)
         self._lexical = lexical
         self._halves = Halves(vectors, self._ids)
 
@@ -87,7 +90,7 @@ class IndexRankers:
         found: dict[str, list[Hit | None]] = {}
         linear = [name for name in names if name in SINGLE or name in LINEAR_RULES]
         if linear:
-            encoded = self._encoder.encode([query])
+            encoded = self.encoder.encode([query])
             for planned in self._plan(encoded, linear, text_weight, 1):
                 found[planned.ranker] = planned.halves.places(planned.ask, rows, within)
         for name in set(names) & set(RANK_RULES):
@@ -125,7 +128,7 @@ class IndexRankers:
         """The rankings that come from the towers' vectors."""
         merging = set(names) & set(RANK_RULES)
         depth = max(top_k, RRF_DEPTH) if merging else top_k
-        planned = self._plan(self._encoder.encode(queries), names, weight, top_k, depth)
+        planned = self._plan(self.encoder.encode(queries), names, weight, top_k, depth)
         # A photo, where text alone counts and the text tower cannot read photos.
         silent = {(p.query, p.ranker) for p in planned if p.ask.parts == (None, None)}
         found: list[dict[str, list[Hit]]] = [{} for _ in queries]

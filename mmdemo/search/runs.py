@@ -9,13 +9,16 @@ from __future__ import annotations
 import logging
 import re
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from mmdemo.catalog import Catalog
 from mmdemo.errors import RankerError
 from mmdemo.files import replacing
+from mmdemo.index import BoolArray, IntArray
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.trec import read_run, read_topics
 
@@ -62,6 +65,54 @@ class RunRanker:
         if listed is not None:
             hits = _ranked(hit for hit in hits if hit.product_id in listed)
         return Ranking(self.name, query.query_id, hits[:top_k])
+
+
+class Runs:
+    """All runs of a catalog, asked as an index's rankers are; the weight is not theirs."""
+
+    def __init__(self, product_ids: Sequence[str], runs: Sequence[RunRanker]) -> None:
+        self._ids = list(product_ids)
+        self._runs = {run.name: run for run in runs}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the runs."""
+        return tuple(self._runs)
+
+    def rank(
+        self,
+        queries: Sequence[Query],
+        names: Sequence[str],
+        *,
+        text_weight: float,
+        top_k: int,
+        within: BoolArray | None = None,
+    ) -> list[dict[str, Ranking]]:
+        """As `IndexRankers.rank`."""
+        listed = None if within is None else {self._ids[row] for row in np.flatnonzero(within)}
+        return [
+            {name: self._runs[name].rank(query, top_k, listed) for name in names}
+            for query in queries
+        ]
+
+    def places(
+        self,
+        query: Query,
+        names: Sequence[str],
+        rows: IntArray,
+        *,
+        text_weight: float,
+        within: BoolArray | None = None,
+    ) -> dict[str, list[Hit | None]]:
+        """As `IndexRankers.places`."""
+        (ranked,) = self.rank(
+            [query], names, text_weight=text_weight, top_k=len(self._ids), within=within
+        )
+        found: dict[str, list[Hit | None]] = {}
+        for name, ranking in ranked.items():
+            hits = {hit.product_id: hit for hit in ranking.hits}
+            found[name] = [hits.get(self._ids[row]) for row in rows.tolist()]
+        return found
 
 
 def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:

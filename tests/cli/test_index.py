@@ -44,6 +44,21 @@ def test_options(run: Run, shop: Path, model: Path, monkeypatch: pytest.MonkeyPa
     assert read_manifest(Catalog.open(shop)).text_fields == ("title", "description")
 
 
+def test_an_index_beside_the_first(
+    run: Run, shop: Path, model: Path, assert_mistake: Callable[..., None]
+) -> None:
+    options = ("--model", f"local-dir:{model}", "--text-fields", "title")
+    assert run("index", "--catalog", shop, "--name", "titles", *options).status == 0
+    catalog = Catalog.open(shop)
+    assert read_manifest(catalog, "titles").text_fields == ("title",)
+    assert read_manifest(catalog).text_fields == ("title", "description")
+    found = run("search", "red cup", "--catalog", shop, "--rankers", "bm25,bm25@titles", "-k", 1)
+    assert found.status == 0
+    assert "bm25@titles" in found.out
+    outcome = run("index", "--catalog", shop, "--name", "no/such", *options)
+    assert_mistake(outcome, "index name is not usable: got 'no/such'")
+
+
 def test_mistakes(
     run: Run, catalog: Path, model: Path, tmp_path: Path, assert_mistake: Callable[..., None]
 ) -> None:

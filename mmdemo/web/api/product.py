@@ -9,7 +9,7 @@ from mmdemo.errors import CatalogError
 from mmdemo.records import Product
 from mmdemo.web.api.photo import size_of
 from mmdemo.web.api.products import product_json
-from mmdemo.web.api.search import Search, hit_json, ids_of
+from mmdemo.web.api.search import Search, hit_json, ids_of, placed, ranked
 
 if TYPE_CHECKING:
     from mmdemo.search import SearchEngine
@@ -43,10 +43,9 @@ def _places(
     own = [name for name, info in infos.items() if not info.index and not info.unavailable]
     names = list(dict.fromkeys((*own, *search.rankers)))
     within = facets.rows(search.filters)
-    asked = {"rankers": names, "text_weight": search.text_weight, "within": within}
-    found = engine.places(search.query, [product_id], **asked)  # type: ignore[arg-type]
-    asked["rankers"] = [name for name in names if found[name][product_id] is None]
-    unranked = engine.search(search.query, top_k=1, **asked)  # type: ignore[arg-type]
+    found = placed(engine, search, names, [product_id], within)
+    absent = [name for name in names if found[name][product_id] is None]
+    unranked = ranked(engine, search, absent, within)
     places = []
     for name in names:
         hit = found[name][product_id]

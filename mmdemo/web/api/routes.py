@@ -19,7 +19,6 @@ from mmdemo.errors import (
     MmdemoError,
     ModelError,
     QueryError,
-    RankerError,
 )
 from mmdemo.web.api.bodies import (
     Asked,
@@ -46,7 +45,6 @@ _Body = TypeVar("_Body", bound=BaseModel)
 _Json = Annotated[bytes, Depends(json_body(MAX_BODY, "a request"))]
 _STATUS: tuple[tuple[type[MmdemoError], int, str], ...] = (
     (QueryError, 422, "query"),
-    (RankerError, 422, "ranker"),
     (CatalogError, 404, "no_product"),
     (LabelError, 503, "unavailable"),
     (ModelError, 503, "model"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmdemo.catalog.facets import Facets, Filters
+from mmdemo.catalog.facets import BoolArray, Facets, Filters
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.web.api.filters import facets_json
 from mmdemo.web.api.products import product_json
@@ -40,23 +40,11 @@ def search_json(engine: SearchEngine, facets: Facets, search: Search) -> dict[st
     # Places need the scores of all products; told a part, even if it is all, the engine makes the
     # lists of the same scores and does not ask its index besides.
     within = np.ones(len(engine.catalog), np.bool_) if passing is None else passing
-    rankings = engine.search(
-        search.query,
-        rankers=rankers,
-        text_weight=search.text_weight,
-        top_k=search.top_k,
-        within=within,
-    )
+    rankings = ranked(engine, search, rankers, within)
     shown = {name: rankings[name] for name in dict.fromkeys(search.rankers)}
     columns = [column_json(engine, ranking, shown, rankings[TEXT]) for ranking in shown.values()]
     named = dict.fromkeys(hit.product_id for r in rankings.values() for hit in r.hits)
-    places = engine.places(
-        search.query,
-        list(named),
-        rankers=rankers,
-        text_weight=search.text_weight,
-        within=within,
-    )
+    places = placed(engine, search, rankers, list(named), within)
     return {
         "query": {
             "id": search.query.query_id,
@@ -81,6 +69,47 @@ def search_json(engine: SearchEngine, facets: Facets, search: Search) -> dict[st
         "notes": facets.unknown(search.filters),
         "milliseconds": round((perf_counter() - started) * 1000, 1),
     }
+
+
+def ranked(
+    engine: SearchEngine, search: Search, rankers: Sequence[str], within: BoolArray | None
+) -> dict[str, Ranking]:
+    """Rankings; one that the engine does not know, as of an old link, is missing."""
+    found = engine.search(
+        search.query,
+        rankers=_known(engine, rankers),
+        text_weight=search.text_weight,
+        top_k=search.top_k,
+        within=within,
+    )
+    query_id = search.query.query_id
+    return {
+        name: found.get(name) or Ranking(name, query_id, (), f"there is no ranker {name!r} here")
+        for name in rankers
+    }
+
+
+def placed(
+    engine: SearchEngine,
+    search: Search,
+    rankers: Sequence[str],
+    product_ids: Sequence[str],
+    within: BoolArray | None,
+) -> dict[str, Mapping[str, Hit | None]]:
+    """Places of products by each ranker; none by one that the engine does not know."""
+    found = engine.places(
+        search.query,
+        product_ids,
+        rankers=_known(engine, rankers),
+        text_weight=search.text_weight,
+        within=within,
+    )
+    return {name: found.get(name) or dict.fromkeys(product_ids) for name in rankers}
+
+
+def _known(engine: SearchEngine, rankers: Sequence[str]) -> list[str]:
+    known = {info.name for info in engine.rankers}
+    return [name for name in rankers if name in known]
 
 
 def column_json(

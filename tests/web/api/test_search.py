@@ -117,7 +117,6 @@ def test_a_ranker_without_an_answer_is_missing(ask: Ask, photo_key: str) -> None
         ({"text": "x" * 513}, "query", "the query is too long: got 513 characters, expected"),
         ({"photo": "0" * 64}, "query", "this query photo is not kept here; choose it again"),
         ({"photo": "../../etc/passwd"}, "query", "this query photo is not kept here"),
-        ({"text": "a", "rankers": ["bm52"]}, "ranker", "no such ranker: got bm52, expected text"),
         ({"text": "a", "rankers": []}, "invalid", "rankers: "),
         ({"text": "a", "rankers": ["text"] * 9}, "invalid", "rankers: "),
         ({"text": "a", "text_weight": 1.01}, "invalid", "text_weight: "),
@@ -136,3 +135,19 @@ def test_what_cannot_be_searched(
 
 def test_a_query_of_the_longest_kind(ask: Ask) -> None:
     assert ask("search", text=" " + "x" * 512 + " ")["query"]["text"] == "x" * 512
+
+
+def test_a_ranker_of_an_old_link_is_missing_and_the_others_are_not(ask: Ask) -> None:
+    answer = ask("search", text="shirt", rankers=["run:gone", "text@may", "image"], top_k=2)
+    assert [(c["ranker"], c["missing"], len(c["hits"])) for c in answer["columns"]] == [
+        ("run:gone", "there is no ranker 'run:gone' here", 0),
+        ("text@may", "there is no ranker 'text@may' here", 0),
+        ("image", "", 2),
+    ]
+    assert answer["places"]["p39"] == {"run:gone": None, "text@may": None, "image": 1, "text": 40}
+    places = ask("product", id="p01", text="shirt", rankers=["run:gone"])["places"]
+    assert places[-1] == {
+        "ranker": "run:gone",
+        "missing": "there is no ranker 'run:gone' here",
+        "rank": None,
+    }
