@@ -1,6 +1,6 @@
 """Embed a catalog and keep its index beside it. Knows no query and no ranker.
 
-<catalog>/vectors/<tower>/        every vector ever made, by content (towers.cache)
+<catalog>/vectors/<tower>/        vectors by content (towers.cache); unused ones go now and then
 <catalog>/indexes/<name>/
 index.json                    manifest, replaced last
 <build>/vectors.npz           both halves and the query means
@@ -16,9 +16,11 @@ import shutil
 import time
 import uuid
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -29,6 +31,7 @@ from mmdemo.errors import IndexMismatchError, SettingsError
 from mmdemo.files import replacing, write_json
 from mmdemo.index.lexical import LexicalIndex
 from mmdemo.index.product_vectors import ProductVectors
+from mmdemo.index.unused import drop_unused
 from mmdemo.towers import FloatArray, TextTower, Towers, embed_photos, embed_texts
 
 _log = logging.getLogger(__name__)
@@ -135,6 +138,7 @@ def build_index(
         for old in folder.glob("build-*"):
             if old.name != build:
                 shutil.rmtree(old, ignore_errors=True)
+    drop_unused(catalog, _all_manifests(catalog.directory), _typical_queries(catalog))
     return manifest
 
 
@@ -155,7 +159,7 @@ def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
                 expected=_FORMAT,
                 remedy="run `mmdemo index` again",
             )
-        manifest = Manifest(**{**values, "text_fields": tuple(values["text_fields"])})
+        manifest = _from_json(values)
     except FileNotFoundError:
         raise IndexMismatchError(
             f"catalog {catalog.name} has no index {name!r}",
@@ -233,11 +237,27 @@ def load_lexical(catalog: Catalog, manifest: Manifest, name: str = "default") ->
     return LexicalIndex.load(index_folder(catalog.directory, name) / manifest.build / "bm25")
 
 
-def _query_mean(tower: TextTower, catalog: Catalog, cache: Path) -> FloatArray:
-    """Mean vector of typical queries; without a query log, titles stand in for them."""
+def _all_manifests(catalog_dir: Path) -> Iterator[Manifest]:
+    """Of all the catalog's indexes that can be read, of older products too."""
+    for path in catalog_dir.glob(f"indexes/*/{MANIFEST_NAME}"):
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            yield _from_json(json.loads(path.read_bytes()))
+
+
+def _from_json(values: dict[str, Any]) -> Manifest:
+    return Manifest(**{**values, "text_fields": tuple(values["text_fields"])})
+
+
+def _typical_queries(catalog: Catalog) -> list[str]:
+    """Without a query log, titles stand in for queries."""
     titles = [product.title for product in catalog if product.title]
-    if not titles:
+    return titles[:: math.ceil(len(titles) / _TYPICAL_QUERIES)] if titles else []
+
+
+def _query_mean(tower: TextTower, catalog: Catalog, cache: Path) -> FloatArray:
+    """Mean vector of typical queries."""
+    queries = _typical_queries(catalog)
+    if not queries:
         return np.zeros(tower.dimension, np.float32)
-    sample = titles[:: math.ceil(len(titles) / _TYPICAL_QUERIES)]
-    mean: FloatArray = embed_texts(tower, sample, cache, label="query mean").mean(axis=0)
+    mean: FloatArray = embed_texts(tower, queries, cache, label="query mean").mean(axis=0)
     return mean

@@ -3,14 +3,17 @@
     <fingerprint>/keys.bin      32 bytes a vector: SHA-256 of the content
     <fingerprint>/vectors.f32   float32 rows in the same order
 
-Both files only grow, vectors first. What a killed writer left over is cut off by the next.
+Both files only grow, vectors first. What a killed writer left over is cut off by the next. To drop
+vectors, both are written anew into a folder `compacted`, whose appearance decides: from then on
+whoever opens the cache puts them in the old ones' place.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+import shutil
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -18,9 +21,12 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from mmdemo.errors import IndexMismatchError, ModelError
+from mmdemo.files import replacing, sync_folder, write_bytes
 from mmdemo.towers.base import FloatArray
 
 _KEY = 32
+_KEYS, _VECTORS = "keys.bin", "vectors.f32"
+_ROWS = 8192  # copied at once
 
 
 def content_key(content: str) -> bytes:
@@ -50,7 +56,12 @@ class VectorCache:
             raise IndexMismatchError(
                 f"another process is embedding into {self._folder}", remedy="let it finish first"
             ) from None
-        keys, vectors = self._folder / "keys.bin", self._folder / "vectors.f32"
+        self._take_over()
+        self._read()
+        return self
+
+    def _read(self) -> None:
+        keys, vectors = self._folder / _KEYS, self._folder / _VECTORS
         for path in (keys, vectors):
             path.touch()
         width = 4 * self._dimension
@@ -60,7 +71,6 @@ class VectorCache:
         content = keys.read_bytes()
         self._count = complete
         self._rows = {content[i * _KEY : (i + 1) * _KEY]: i for i in range(complete)}
-        return self
 
     def __exit__(
         self,
@@ -69,6 +79,9 @@ class VectorCache:
         trace: TracebackType | None,
     ) -> None:
         self._lock.release()
+
+    def __len__(self) -> int:
+        return self._count
 
     def __contains__(self, key: bytes) -> bool:
         return key in self._rows
@@ -86,8 +99,8 @@ class VectorCache:
                 expected=(len(keys), self._dimension),
             )
         for name, content in (
-            ("vectors.f32", np.ascontiguousarray(vectors, dtype=np.float32).tobytes()),
-            ("keys.bin", b"".join(keys)),
+            (_VECTORS, np.ascontiguousarray(vectors, dtype=np.float32).tobytes()),
+            (_KEYS, b"".join(keys)),
         ):
             with (self._folder / name).open("ab") as file:
                 file.write(content)
@@ -101,8 +114,56 @@ class VectorCache:
         out = np.zeros((len(keys), self._dimension), dtype=np.float32)
         places = [i for i, key in enumerate(keys) if key is not None]
         if places:
-            stored = np.memmap(self._folder / "vectors.f32", dtype=np.float32, mode="r").reshape(
-                -1, self._dimension
-            )
+            stored = self._stored()
             out[places] = stored[[self._rows[keys[i]] for i in places]]  # type: ignore[index]
         return out
+
+    def count_except(self, keys: Collection[bytes]) -> int:
+        """How many vectors `keep_only` would drop."""
+        return self._count - sum(key in keys for key in self._rows)
+
+    def keep_only(self, keys: Collection[bytes]) -> int:
+        """Drop the vectors of all other keys; survives a kill at any point.
+
+        Returns:
+            How many were dropped.
+        """
+        kept = [(row, key) for key, row in self._rows.items() if key in keys]
+        dropped = self._count - len(kept)
+        if not dropped:
+            return 0
+        kept.sort()
+        rows = np.array([row for row, _ in kept], dtype=np.int64)
+        fresh = self._folder / ".compacting"
+        shutil.rmtree(fresh, ignore_errors=True)
+        with replacing(fresh / _VECTORS) as file:
+            if kept:
+                stored = self._stored()
+                for start in range(0, len(rows), _ROWS):
+                    file.write(stored[rows[start : start + _ROWS]].tobytes())
+                del stored  # Windows replaces no file that is mapped
+        write_bytes(fresh / _KEYS, b"".join(key for _, key in kept))
+        fresh.rename(self._folder / "compacted")
+        sync_folder(self._folder)
+        self._take_over()
+        self._read()
+        return dropped
+
+    def _take_over(self) -> None:
+        """Put files that `keep_only` has finished in the old ones' place."""
+        fresh = self._folder / "compacted"
+        if not fresh.is_dir():
+            return
+        # Keys go first and come last: keys of other vectors would be lies, none at all are not.
+        if (fresh / _VECTORS).exists():
+            (self._folder / _KEYS).unlink(missing_ok=True)
+            (fresh / _VECTORS).replace(self._folder / _VECTORS)
+        if (fresh / _KEYS).exists():
+            (fresh / _KEYS).replace(self._folder / _KEYS)
+        fresh.rmdir()
+        sync_folder(self._folder)
+
+    def _stored(self) -> FloatArray:
+        """The vectors on disk: float32 (n, dimension)."""
+        mapped = np.memmap(self._folder / _VECTORS, dtype=np.float32, mode="r")
+        return mapped.reshape(-1, self._dimension)

@@ -103,6 +103,41 @@ def test_a_second_build_encodes_only_what_is_new(
     assert manifest.count == 3
 
 
+def cached(catalog: Catalog, tower: str) -> int:
+    return (catalog.directory / "vectors" / tower / "keys.bin").stat().st_size // 32
+
+
+def test_vectors_of_what_went_are_dropped(
+    make_catalog: MakeCatalog, make_towers: MakeTowers
+) -> None:
+    towers = make_towers()
+    titles = [f"title {i}" for i in range(20)]
+    build_index(make_catalog(*titles), towers, text_fields=("title",))
+    catalog = make_catalog(*titles[:19], "another")
+    build_index(catalog, towers, text_fields=("title",))
+    # One of 21 is not used any more: less than a tenth, so it stays.
+    assert (cached(catalog, "words"), cached(catalog, "photos")) == (21, 10)
+    catalog = make_catalog(*titles[:16])
+    build_index(catalog, towers, text_fields=("title",))
+    assert [cached(catalog, tower) for tower in ("words", "asking", "photos")] == [16, 16, 8]
+    seen(towers)
+    manifest = build_index(catalog, towers, text_fields=("title",))
+    assert seen(towers) == []
+    vectors = load_vectors(catalog, manifest)
+    assert np.array_equal(vectors.text, towers.text.encode_texts([p.title for p in catalog]))
+
+
+def test_what_another_index_needs_is_kept(
+    make_catalog: MakeCatalog, make_towers: MakeTowers
+) -> None:
+    towers, catalog = make_towers(), make_catalog("red cup", "lamp")
+    build_index(catalog, towers, text_fields=FIELDS, name="long")
+    build_index(catalog, towers, text_fields=("title",))
+    seen(towers)
+    build_index(catalog, towers, text_fields=FIELDS, name="long")
+    assert seen(towers) == []
+
+
 def test_only_the_newest_build_is_kept(make_catalog: MakeCatalog, towers: Towers) -> None:
     catalog = make_catalog("red cup")
     build_index(catalog, towers, text_fields=FIELDS)

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +101,60 @@ def test_vectors_must_fit_their_keys(tmp_path: Path, shape: tuple[int, ...]) -> 
         assert A not in cache
         cache.append([A], rows(1))
         np.testing.assert_array_equal(cache.gather([A]), rows(1))
+
+
+def test_vectors_can_be_dropped(tmp_path: Path) -> None:
+    with VectorCache(tmp_path, 2) as cache:
+        cache.append([A, B, C], rows(1, 2, 3))
+        assert cache.count_except({C, A}) == 1
+        assert cache.keep_only({C, A}) == 1
+        assert len(cache) == 2
+        assert B not in cache
+        cache.append([B], rows(4))
+        np.testing.assert_array_equal(cache.gather([A, B, C]), rows(1, 4, 3))
+        assert cache.keep_only({A, B, C}) == 0
+    with VectorCache(tmp_path, 2) as cache:
+        np.testing.assert_array_equal(cache.gather([A, B, C]), rows(1, 4, 3))
+        assert cache.keep_only(set()) == 3
+        assert len(cache) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["keys.bin", "lock", "vectors.f32"]
+    assert (tmp_path / "vectors.f32").stat().st_size == 0
+
+
+def test_dropping_survives_a_kill_at_every_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = 0
+    while True:
+        folder = tmp_path / str(steps)
+        with VectorCache(folder, 2) as cache:
+            cache.append([A, B, C], rows(1, 2, 3))
+        done = 0
+
+        def count(real: Callable[..., object], limit: int) -> Callable[..., object]:
+            def step(*args: object, **kwargs: object) -> object:
+                nonlocal done
+                if done == limit:
+                    raise KeyboardInterrupt
+                done += 1
+                return real(*args, **kwargs)
+
+            return step
+
+        with monkeypatch.context() as patched:
+            for name in ("rename", "replace", "unlink", "rmdir", "open"):
+                patched.setattr(Path, name, count(getattr(Path, name), steps))
+            try:
+                with VectorCache(folder, 2) as cache:
+                    cache.keep_only({A, C})
+                killed = False
+            except KeyboardInterrupt:
+                killed = True
+        with VectorCache(folder, 2) as cache:
+            assert len(cache) in {2, 3}
+            np.testing.assert_array_equal(cache.gather([A, C]), rows(1, 3))
+        if not killed:
+            assert B not in cache
+            break
+        steps += 1
+    assert steps > 6

@@ -1,7 +1,7 @@
 """Decode photos as a person sees them. Knows no folder and no product.
 
 A file may be made to harm. What it may cost is known from its header before a pixel is decoded:
-at most `MAX_PIXELS`, read in at most `_MAX_READS` pieces and `_MAX_SCANS` passes.
+at most `most_pixels`, read in at most `_MAX_READS` pieces and `_MAX_SCANS` passes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mmdemo.catalog.photos.formats import FORMATS, brand, is_cut_webp, why_not_a
 from mmdemo.catalog.photos.records import PhotoError, Reason
 
 MAX_PIXELS = 64_000_000  # 8,000 x 8,000: above it a file is a mistake or a decompression bomb
+_MAX_WEBP_PIXELS = 40_000_000  # its decoder holds twice as many copies as others
 _MAX_READS = 300_000  # a header of millions of tiny pieces would keep Pillow busy for minutes
 _MAX_SCANS = 64  # progressive JPEGs have about ten; each costs a pass over all pixels
 _INTENT = ImageCms.Intent.PERCEPTUAL
@@ -104,10 +105,16 @@ def check_size(image: Image.Image) -> None:
     Raises:
         PhotoError: it has too many pixels.
     """
-    if image.width * image.height > MAX_PIXELS:
+    most = most_pixels(image.format)
+    if image.width * image.height > most:
         raise PhotoError(
-            Reason.TOO_MANY_PIXELS, f"{image.width} x {image.height}, at most {MAX_PIXELS:,}"
+            Reason.TOO_MANY_PIXELS, f"{image.width} x {image.height}, at most {most:,}"
         )
+
+
+def most_pixels(kind: str | None) -> int:
+    """How many pixels of a format are decoded at once, by one thread or several."""
+    return _MAX_WEBP_PIXELS if kind == "WEBP" else MAX_PIXELS
 
 
 def is_turned(image: Image.Image) -> bool:

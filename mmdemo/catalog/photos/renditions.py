@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from mmdemo.catalog.photos.decode import MAX_PIXELS, as_seen, is_turned, opened
+from mmdemo.catalog.photos.decode import MAX_PIXELS, as_seen, is_turned, most_pixels, opened
 from mmdemo.catalog.photos.formats import BROWSER_SUFFIXES
 from mmdemo.catalog.photos.gate import Gate
 from mmdemo.catalog.photos.records import PhotoError, PhotoFacts, Reason
@@ -18,7 +18,7 @@ THUMBNAIL_SIDE = 384  # twice the widest card, for dense screens
 LARGE_SIDE = 1600  # a photo that fills a screen
 MIN_SIDE = 4  # below it a file is a tracking pixel or a line
 _ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
-# Decoded photos take up to 12 bytes a pixel while they are converted: 0.8 GB at this budget.
+# While they are decoded, photos take up to 0.8 GB at this budget (12 bytes a pixel, WebP 18).
 _pixels = Gate(MAX_PIXELS)
 _cores = Gate(os.cpu_count() or 1)
 
@@ -55,9 +55,10 @@ def make_renditions(content: bytes) -> Renditions:
         # Not every browser shows the inks of a printer; an animation would move on every card.
         safe = bool(suffix) and image.mode != "CMYK" and not animated
         needs_large = not safe or max(size) > LARGE_SIDE
-        with _pixels.share(size[0] * size[1]):
+        with _pixels.share(size[0] * size[1] * MAX_PIXELS // most_pixels(kind)):
             seen = as_seen(image, within=LARGE_SIDE if needs_large else THUMBNAIL_SIDE)
             width, height = reversed(size) if is_turned(image) else size
+            image.close()  # its pixels count as long as they are there
         large = _encode(seen, "JPEG", quality=85) if needs_large else None
         needs_thumbnail = not safe or max(size) > THUMBNAIL_SIDE
         if max(seen.size) > THUMBNAIL_SIDE:

@@ -87,6 +87,12 @@ def bmp_of_claimed_size(width: int, height: int) -> bytes:
     return content[:18] + struct.pack("<ii", width, height) + content[26:]
 
 
+def webp_of_claimed_size(width: int, height: int) -> bytes:
+    content = noisy("WEBP")
+    at = content.index(b"\x9d\x01\x2a") + 3
+    return content[:at] + struct.pack("<HH", width, height) + content[at + 4 :]
+
+
 def tiff_of_claimed_size(side: int) -> bytes:
     image = Image.new("L", (side, 1))
     content = bytearray(encoded(image, "TIFF"))
@@ -146,6 +152,7 @@ REFUSED: list[tuple[str, Make, Reason]] = [
     ("bmp claims", lambda: bmp_of_claimed_size(60_000, 60_000), Reason.TOO_MANY_PIXELS),
     ("tiff claims", lambda: tiff_of_claimed_size(60_000), Reason.TOO_MANY_PIXELS),
     ("just too many", lambda: png(8000, 8001), Reason.TOO_MANY_PIXELS),
+    ("too many for webp", lambda: webp_of_claimed_size(8000, 5001), Reason.TOO_MANY_PIXELS),
     ("tracking pixel", lambda: encoded(Image.new("P", (1, 1)), "GIF"), Reason.TOO_FEW_PIXELS),
     ("line", lambda: encoded(Image.new("RGB", (20_000, 1)), "PNG"), Reason.TOO_FEW_PIXELS),
 ]
