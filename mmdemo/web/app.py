@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from mmdemo.settings import Settings
-from mmdemo.web.api import Context, api_routes
+from mmdemo.web.api import Context, api_routes, catalog_routes
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle, LoadState
 from mmdemo.web.media import media_routes
@@ -62,6 +62,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
 
     app.include_router(label_routes(store, who))
     app.include_router(api_routes(context, who))
+    app.include_router(catalog_routes(context, who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())

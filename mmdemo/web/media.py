@@ -59,7 +59,7 @@ def _path(catalog: Catalog, key: str, size: _Size) -> Path:
 
 
 def media_routes(handle: EngineHandle, who: Callable[[Request], str]) -> APIRouter:
-    """`GET /media/<image key>`; `?size=`: thumbnail, large (fills a screen), full (the original)."""
+    """`GET /media/<key>`; `?size=`: thumbnail, large (fills a screen), full (the original)."""
     router = APIRouter()
 
     @router.api_route(

@@ -29,7 +29,6 @@ from mmdemo.web.api.bodies import (
     SearchBody,
     SimilarBody,
 )
-from mmdemo.web.api.catalog import catalog_json
 from mmdemo.web.api.context import Context
 from mmdemo.web.api.export import file_name, to_csv, to_html
 from mmdemo.web.api.filters import facet_json, filter_lines, filters_of
@@ -81,15 +80,6 @@ def api_routes(context: Context, who: Who) -> APIRouter:
         judge = judge_of(request, who)
         context.handle.retry()
         return JSONResponse(tell(judge))
-
-    @router.get("/catalog")
-    def catalog(request: Request) -> JSONResponse:
-        judge_of(request, who)
-        directory = context.directory
-        if directory is None:
-            raise Refusal(503, "loading", "the catalog is still being made; try again in a moment")
-        with refusals():
-            return JSONResponse(catalog_json(directory))
 
     @router.post("/search")
     def search(request: Request, body: _Json) -> JSONResponse:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from mmdemo.labels import JudgmentStore
 from mmdemo.settings import Settings
-from mmdemo.web.api import Context, api_routes
+from mmdemo.web.api import Context, api_routes, catalog_routes
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle
 from mmdemo.web.photos import QueryPhotos, photo_routes
@@ -34,7 +34,9 @@ def make_client(settings: Settings, store: JudgmentStore) -> Iterator[MakeClient
 
             photos = QueryPhotos.beside_labels(settings)
             app = FastAPI()
-            app.include_router(api_routes(Context(handle, photos, store), who))
+            context = Context(handle, photos, store)
+            app.include_router(api_routes(context, who))
+            app.include_router(catalog_routes(context, who))
             app.include_router(photo_routes(photos, who))
             app.include_router(label_routes(store, who))
             client = TestClient(

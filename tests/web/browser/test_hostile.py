@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from mmdemo.catalog import Catalog, write_catalog
 from mmdemo.index import LexicalIndex, ProductVectors
@@ -91,7 +91,12 @@ def test_there_are_enough(storable: list[str], hostile_strings: list[str]) -> No
 
 def test_every_field_on_cards_in_filters_and_in_the_detail(shop: Any, catalog: Catalog) -> None:
     asked: list[str] = []
-    shop.page.on("dialog", lambda dialog: asked.append(dialog.message) or dialog.dismiss())
+
+    def dismiss(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    shop.page.on("dialog", dismiss)
     shop.open("?q=shirt&lists=text&top=100")
     shop.answered()
     cards = shop.cards("text")
