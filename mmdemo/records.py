@@ -124,7 +124,7 @@ class Judgment:
 
     Attributes:
         client_event_id: made by the client, unique; a retry carries the same one.
-        campaign: the campaign it was given in; ``open/<catalog>`` for the open search page.
+        campaign: the campaign it was given in; ``open/<catalog id>`` for the search page.
         judge: who graded.
         query_id: `Query.query_id`.
         query_text: the words as typed, so that an export can be read.

@@ -71,7 +71,7 @@ class Catalog:
         return cls(
             directory,
             fingerprint=str(manifest["sha256"]),
-            catalog_id=_catalog_id(manifest),
+            catalog_id=_catalog_id(manifest, directory),
             products=products,
         )
 
@@ -217,7 +217,7 @@ class Publication:
         """
         path = self._directory / f"products-{self.sha256[:16]}.jsonl"
         try:
-            catalog_id = _catalog_id(_read_manifest(self._directory))
+            catalog_id = _catalog_id(_read_manifest(self._directory), self._directory)
         except CatalogError:
             catalog_id = self.sha256[:_ID]
         self._fresh.replace(path)
@@ -271,9 +271,9 @@ def _id_of(line: bytes) -> str:
     return str(json.loads(line)["product_id"]) if line else ""
 
 
-def _catalog_id(manifest: Mapping[str, object]) -> str:
-    """A catalog that was imported before there were ids goes by its products of then."""
-    return str(manifest.get("catalog_id") or str(manifest.get("sha256"))[:_ID])
+def _catalog_id(manifest: Mapping[str, object], directory: Path) -> str:
+    """A catalog from before there were ids goes by its folder's name, as its grades do."""
+    return str(manifest.get("catalog_id") or directory.resolve().name)
 
 
 def _read_manifest(directory: Path) -> dict[str, object]:

@@ -90,6 +90,12 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return write_catalog(directory, products)
 
 
+@pytest.fixture
+def campaign(catalog: Catalog) -> str:
+    """The campaign of grades from the search page; the folder may have any name."""
+    return f"open/{catalog.catalog_id}"
+
+
 # What Gradio's own files say when a page is left while it is still loading.
 _LEFT_WHILE_LOADING = re.compile(
     r"Unable to preload CSS|Failed to fetch dynamically imported module: \S+/assets/"

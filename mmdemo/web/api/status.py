@@ -62,7 +62,7 @@ def sample_photos(catalog: Catalog, *, limit: int = 18) -> list[dict[str, str]]:
 
 def open_campaign(catalog: Catalog) -> str:
     """The campaign that grades from the search page belong to."""
-    return f"open/{catalog.name}"
+    return f"open/{catalog.catalog_id}"
 
 
 def example_queries(catalog: Catalog, *, limit: int = 8) -> list[str]:

@@ -31,13 +31,13 @@ def export(client: TestClient) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def graded(store: JudgmentStore) -> None:
+def graded(store: JudgmentStore, campaign: str) -> None:
     """p01 is Exact for "shirt" by anna, who asks; Irrelevant by bob."""
     for judge, grade in (("anna", 3), ("bob", 0)):
         store.add(
             Judgment(
                 client_event_id=judge,
-                campaign="open/shop",
+                campaign=campaign,
                 judge=judge,
                 query_id=Query("shirt").query_id,
                 query_text="shirt",

@@ -16,7 +16,7 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture
-def grade(store: JudgmentStore) -> Callable[..., None]:
+def grade(store: JudgmentStore, campaign: str) -> Callable[..., None]:
     count = 0
 
     def give(product: str, value: int | None, judge: str = "ann", **changes: Any) -> None:
@@ -24,7 +24,7 @@ def grade(store: JudgmentStore) -> Callable[..., None]:
         count += 1
         values: dict[str, Any] = {
             "client_event_id": f"event-{count}",
-            "campaign": "open/shop",
+            "campaign": campaign,
             "judge": judge,
             "query_id": "q1",
             "query_text": "shirt",

@@ -14,7 +14,7 @@ from mmdemo.errors import ModelError
 from mmdemo.web.loading import EngineHandle
 
 
-def test_status_of_a_server_that_is_ready(client: TestClient) -> None:
+def test_status_of_a_server_that_is_ready(client: TestClient, campaign: str) -> None:
     answer = client.get("/api/status")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
@@ -31,7 +31,7 @@ def test_status_of_a_server_that_is_ready(client: TestClient) -> None:
         "max_rankers": 8,
         "max_characters": 512,
         "catalog": {"name": "shop", "products": 40, "with_photo": 39},
-        "campaign": "open/shop",
+        "campaign": campaign,
         "models": ["words-model", "photo-model"],
         "text_weight": 0.75,
     }

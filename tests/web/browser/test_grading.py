@@ -14,7 +14,6 @@ from mmdemo.records import Query
 pytestmark = pytest.mark.browser
 
 QUERY_ID = Query(text="red shirt").query_id
-CAMPAIGN = "open/shop"
 OUTBOX = "Object.entries(localStorage).filter(([key]) => key.startsWith('mmdemo:outbox:'))"
 
 
@@ -26,7 +25,7 @@ def pressed(shop: Any, product_id: str, ranker: str = "text") -> str | None:
 
 def stored(store: JudgmentStore) -> dict[str, int | None]:
     """Current grades on the server, by product."""
-    current = store.current(campaign=CAMPAIGN, judge="anna", query_id=QUERY_ID, withdrawn=True)
+    current = store.current(judge="anna", query_id=QUERY_ID, withdrawn=True)
     return {event.judgment.product_id: event.judgment.grade for event in current}
 
 
@@ -55,7 +54,9 @@ def answer(status: int, message: str) -> Any:
     return handle
 
 
-def test_a_key_grades_the_product_in_every_list(grading: Any, store: JudgmentStore) -> None:
+def test_a_key_grades_the_product_in_every_list(
+    grading: Any, store: JudgmentStore, campaign: str
+) -> None:
     grading.card("p00").press("s")
     expect(grading.card("p00")).to_have_attribute("data-state", "saved")
     expect(grading.card("p00", "fused")).to_have_attribute("data-state", "saved")
@@ -63,7 +64,7 @@ def test_a_key_grades_the_product_in_every_list(grading: Any, store: JudgmentSto
     (event,) = store.events()
     judgment = event.judgment
     assert (judgment.campaign, judgment.judge, judgment.query_text) == (
-        CAMPAIGN,
+        campaign,
         "anna",
         "red shirt",
     )
