@@ -7,7 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import embedding, fixture, searching, serving
+from benchmarks import embedding, fixture, page, searching, serving
 from mmdemo.catalog import Catalog
 from mmdemo.index import build_index, load_vectors, read_manifest
 from mmdemo.search import SearchEngine
@@ -25,7 +25,7 @@ def main() -> None:
         folder = Path(name)
         drawn = fixture.make_catalog(folder / "catalog", products=args.products, photos=args.photos)
         towers = load_towers(fixture.make_model(folder / "model"))
-        results = {"embedding": embedding.measure(drawn, towers, folder / "cache")}
+        results: dict[str, object] = {"embedding": embedding.measure(drawn, towers, folder / "cache")}
         catalog = drawn
         if args.catalog:
             catalog = Catalog.open(args.catalog)
@@ -35,6 +35,7 @@ def main() -> None:
         vectors = load_vectors(catalog, read_manifest(catalog))
         results["search"] = searching.measure(engine, engine.towers, vectors)
         results["server"] = serving.measure(catalog.directory, folder / "labels.sqlite3")
+        results["page"] = page.run(folder / "page", products=args.products)
     print(json.dumps(results, indent=2))
 
 

@@ -10,6 +10,7 @@ from mmdemo.index.build import (
     load_lexical,
     load_vectors,
     read_manifest,
+    write_index,
 )
 from mmdemo.index.lexical import LexicalIndex
 from mmdemo.index.product_vectors import DoubleArray, Moments, ProductVectors
@@ -34,4 +35,5 @@ __all__ = [
     "marked",
     "read_manifest",
     "words_in",
+    "write_index",
 ]

@@ -110,7 +110,20 @@ def build_index(
         _query_mean(towers.text, catalog, cache),
         _query_mean(towers.image_query, catalog, cache),
     )
-    lexical = LexicalIndex.build(texts)
+    return write_index(catalog, towers, vectors, text_fields=fields, name=name)
+
+
+def write_index(
+    catalog: Catalog,
+    towers: Towers,
+    vectors: ProductVectors,
+    *,
+    text_fields: Sequence[str],
+    name: str = "default",
+) -> Manifest:
+    """Replace the catalog's index called `name` by vectors that were made with these towers."""
+    fields = check_text_fields(text_fields)
+    lexical = LexicalIndex.build([product_text(product, fields) for product in catalog])
     build = f"build-{uuid.uuid4().hex[:12]}"
     manifest = Manifest(
         model=towers.image.spec,
@@ -123,8 +136,8 @@ def build_index(
         count=len(catalog),
         with_text=int(vectors.has_text.sum()),
         with_image=int(vectors.has_image.sum()),
-        text_dimension=text.shape[1],
-        image_dimension=image.shape[1],
+        text_dimension=vectors.text.shape[1],
+        image_dimension=vectors.image.shape[1],
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         build=build,
     )
