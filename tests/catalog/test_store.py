@@ -1,12 +1,14 @@
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mmdemo.catalog import Catalog, write_catalog
+from mmdemo.catalog import Catalog, Changes, write_catalog
+from mmdemo.catalog.store import Publication, product_line
 from mmdemo.errors import CatalogError
 from mmdemo.records import Price, Product
 
@@ -54,6 +56,66 @@ def test_names_and_lookups(tmp_path: Path) -> None:
         catalog.image_path("ff")
     with pytest.raises(CatalogError):
         catalog.thumbnail_path("ff")
+
+
+def test_a_catalog_keeps_its_id_over_all_its_products(tmp_path: Path) -> None:
+    first = write_catalog(tmp_path / "shop", [Product("a")])
+    assert first.catalog_id == first.fingerprint[:16]
+    second = write_catalog(tmp_path / "shop", [Product("b")])
+    assert second.fingerprint != first.fingerprint
+    assert second.catalog_id == first.catalog_id == Catalog.open(tmp_path / "shop").catalog_id
+    (tmp_path / "shop").rename(tmp_path / "moved")
+    assert Catalog.open(tmp_path / "moved").catalog_id == first.catalog_id
+    assert write_catalog(tmp_path / "other" / "shop", [Product("b")]).catalog_id != first.catalog_id
+
+
+def test_a_catalog_from_before_there_were_ids_gets_one_that_stays(tmp_path: Path) -> None:
+    write_catalog(tmp_path, [Product("a")])
+    manifest = json.loads((tmp_path / "catalog.json").read_bytes())
+    del manifest["catalog_id"]
+    (tmp_path / "catalog.json").write_text(json.dumps(manifest))
+    old = Catalog.open(tmp_path)
+    assert old.catalog_id == manifest["sha256"][:16]
+    assert write_catalog(tmp_path, [Product("b")]).catalog_id == old.catalog_id
+
+
+def test_changes_against_what_is_there(tmp_path: Path) -> None:
+    def changes(*products: Product) -> Changes:
+        with Publication(tmp_path) as publication:
+            publication.write(product_line(product) for product in products)
+            found = publication.changes()
+            publication.commit()
+        return found
+
+    a, b, c, d = (Product(name, title=name) for name in "abcd")
+    assert changes(a, b) == Changes(added=2)
+    assert changes(a, b) == Changes(unchanged=2)
+    assert changes(a, replace(b, title="new"), c, d) == Changes(
+        added=2, changed=1, unchanged=1, examples={"added": ("c", "d"), "changed": ("b",)}
+    )
+    assert changes(b, d) == Changes(
+        changed=1, removed=2, unchanged=1, examples={"changed": ("b",), "removed": ("a", "c")}
+    )
+    assert changes() == Changes(removed=2, examples={"removed": ("b", "d")})
+
+
+def test_what_a_killed_writer_left_goes(tmp_path: Path) -> None:
+    for name in ("products.new", ".catalog.json.1234abcd", ".import_report.json.1234abcd"):
+        (tmp_path / name).write_text("half")
+    write_catalog(tmp_path, [Product("a")])
+    assert sorted(path.name.split("-")[0] for path in tmp_path.iterdir()) == [
+        "catalog.json",
+        "lock",
+        "products",
+    ]
+
+
+def test_a_publication_that_is_not_committed_changes_nothing(tmp_path: Path) -> None:
+    write_catalog(tmp_path, [Product("a")])
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with Publication(tmp_path) as publication:
+        publication.write([product_line(Product("b"))])
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_folder_without_catalog(tmp_path: Path) -> None:

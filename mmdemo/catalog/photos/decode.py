@@ -7,6 +7,7 @@ at most `most_pixels`, read in at most `_MAX_READS` pieces and `_MAX_SCANS` pass
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ MAX_PIXELS = 64_000_000  # 8,000 x 8,000: above it a file is a mistake or a deco
 _MAX_WEBP_PIXELS = 40_000_000  # its decoder holds twice as many copies as others
 _MAX_READS = 300_000  # a header of millions of tiny pieces would keep Pillow busy for minutes
 _MAX_SCANS = 64  # progressive JPEGs have about ten; each costs a pass over all pixels
+_MAX_SEGMENTS = 10_000
+_MAX_PROFILE = 4_000_000  # bytes; a printer's may have two million
+_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # no stuffed byte, no restart marker
 _INTENT = ImageCms.Intent.PERCEPTUAL
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -65,8 +69,8 @@ def opened(content: bytes) -> Iterator[Image.Image]:
             raise PhotoError(Reason.TRUNCATED)
         with Image.open(_Reader(content), formats=_known_formats()) as image:
             check_size(image)
-            if image.format in {"JPEG", "MPO"} and content.count(b"\xff\xda") > _MAX_SCANS:
-                raise PhotoError(Reason.DAMAGED, f"more than {_MAX_SCANS} scans")
+            if image.format in {"JPEG", "MPO"}:
+                _check_scans(content)
             yield image
     except PhotoError:
         raise
@@ -78,6 +82,25 @@ def opened(content: bytes) -> Iterator[Image.Image]:
         if isinstance(error, EOFError) or "truncated" in str(error).lower():
             raise PhotoError(Reason.TRUNCATED) from error
         raise PhotoError(Reason.DAMAGED, type(error).__name__) from error
+
+
+def _check_scans(content: bytes) -> None:
+    """Walk through a JPEG's segments; of its compressed pixels only ends are looked for."""
+    at, scans = 2, 0
+    for _ in range(_MAX_SEGMENTS):
+        marker = content[at : at + 2]
+        if len(marker) < 2 or marker == b"\xff\xd9":  # the end; what follows is no photo's
+            return
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        if marker == b"\xff\xda":
+            scans += 1
+            end = _AFTER_SCAN.search(content, at)
+            if end is None:
+                return
+            if scans > _MAX_SCANS:
+                break
+            at = end.start()
+    raise PhotoError(Reason.DAMAGED, "made of too many pieces")
 
 
 def decode(content: bytes) -> Image.Image:
@@ -146,7 +169,10 @@ def as_seen(image: Image.Image, *, within: int | None = None) -> Image.Image:
         white = Image.new("RGB", seen.size, "white")
         white.paste(seen, mask=seen.getchannel("A"))
         seen = white
-    seen = _in_srgb(seen, profile) if isinstance(profile, bytes) else seen.convert("RGB")
+    if isinstance(profile, bytes) and len(profile) <= _MAX_PROFILE:
+        seen = _in_srgb(seen, profile)
+    else:
+        seen = seen.convert("RGB")
     return seen.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else seen
 
 
@@ -180,7 +206,7 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return transform.apply(image)
 
 
-@lru_cache(maxsize=32)  # shops use a handful
+@lru_cache(maxsize=8)  # shops use a handful
 def _transform_to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """None if the colors are sRGB already, or the profile is of no use."""
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 import ssl
 import tempfile
-import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -107,7 +106,6 @@ class Fetcher:
         self._limits = limits or FetchLimits()
         self._hosts = Hosts(at_once=self._limits.per_host, patience=self._limits.patience)
         self._clock = Clock()
-        self._stopped = threading.Event()
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=None,  # as many as there are threads
@@ -137,7 +135,7 @@ class Fetcher:
                     raise failure.error from failure
                 if failure.wait is None:
                     delay = self._limits.backoff * 2 ** (tried - 1)
-                    self._sleep(delay * random.uniform(0.5, 1))
+                    self._clock.sleep(delay * random.uniform(0.5, 1))
             except PhotoError as error:
                 if error.reason in {Reason.NO_HOST, Reason.TOO_SLOW, Reason.INSECURE}:
                     host.failed()
@@ -145,15 +143,15 @@ class Fetcher:
         raise AssertionError("unreachable")
 
     def close(self) -> None:
-        """Close connections; who waits to try again gives up."""
-        self._stopped.set()
+        """Close connections; who waits for a server gives up."""
+        self._clock.stop()
         self._pool.close()
 
     def _follow(self, url: httpx.URL, validators: Mapping[str, str]) -> Fetched:
         for _ in range(self._limits.redirects + 1):
             host = self._hosts[url.netloc.decode()]
             with (
-                host.turn(self._sleep),
+                host.turn(self._clock.sleep),
                 self._clock.limit(self._limits.total),
                 self._asked(url, validators) as response,
             ):
@@ -236,10 +234,6 @@ class Fetcher:
             raise
         known = {name: headers[name] for name in _VALIDATORS if headers.get(name)}
         return Fetched(body, size, known)
-
-    def _sleep(self, seconds: float) -> None:
-        if self._stopped.wait(seconds):
-            raise PhotoError(Reason.NO_ANSWER, "the import was stopped")
 
 
 def _retry_after(value: str) -> float | None:

@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import Any
@@ -21,22 +22,25 @@ import httpcore
 from mmdemo.catalog.photos.addresses import AddressPolicy
 from mmdemo.catalog.photos.records import PhotoError, Reason
 
+_STEP = 0.5  # seconds
 Resolver = Callable[[str, int], Sequence[str]]
 
 
-class Clock(threading.local):
-    """When the work that the current thread does has to be done."""
+class Clock:
+    """When the work that a thread does has to be done, and whether all work has to end now."""
 
-    _end = float("inf")
+    def __init__(self) -> None:
+        self._ends = threading.local()
+        self._stopped = threading.Event()
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
-        """Give the block this long."""
-        self._end = time.monotonic() + seconds
+        """Give the block this long, in this thread."""
+        self._ends.at = time.monotonic() + seconds
         try:
             yield
         finally:
-            self._end = float("inf")
+            del self._ends.at
 
     def left(self, timeout: float | None) -> float:
         """Seconds that one step may take.
@@ -44,10 +48,24 @@ class Clock(threading.local):
         Raises:
             PhotoError: none are left.
         """
-        left = self._end - time.monotonic()
+        self.sleep(0)
+        left: float = getattr(self._ends, "at", float("inf")) - time.monotonic()
         if left <= 0:
             raise PhotoError(Reason.TOO_SLOW)
         return min(left, timeout if timeout is not None else left)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait.
+
+        Raises:
+            PhotoError: all work has to end.
+        """
+        if self._stopped.wait(seconds):
+            raise PhotoError(Reason.NO_ANSWER, "the import was stopped")
+
+    def stop(self) -> None:
+        """End all work, in all threads."""
+        self._stopped.set()
 
 
 def look_up(host: str, port: int) -> Sequence[str]:
@@ -83,10 +101,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
             PhotoError: no address is known or allowed.
             httpcore.ConnectError: none answers.
         """
-        try:
-            addresses = self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise PhotoError(Reason.NO_HOST, host) from error
+        addresses = self._look_up(host, port, self._clock.left(timeout))
         allowed = [address for address in addresses if self._allowed(ip_address(address))]
         if not allowed:
             # Which address it is stays untold: a catalog is no way to look around in a network.
@@ -102,6 +117,22 @@ class CheckedNetwork(httpcore.NetworkBackend):
                     raise
         raise AssertionError("unreachable")
 
+    def _look_up(self, host: str, port: int, timeout: float) -> Sequence[str]:
+        """In a thread of its own: the system gives no way to end a look-up."""
+        answer: Future[Sequence[str]] = Future()
+
+        def ask() -> None:
+            try:
+                answer.set_result(self._resolve(host, port))
+            except (OSError, UnicodeError) as error:
+                answer.set_exception(error)
+
+        threading.Thread(target=ask, name="look-up", daemon=True).start()
+        try:
+            return answer.result(timeout)
+        except (OSError, UnicodeError) as error:  # a time-out is an OSError
+            raise PhotoError(Reason.NO_HOST, host) from error
+
 
 class _TimedStream(httpcore.NetworkStream):
     """A connection whose every step ends when the clock says so: not each in time and all never."""
@@ -111,7 +142,15 @@ class _TimedStream(httpcore.NetworkStream):
         self._clock = clock
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._clock.left(timeout))
+        end = time.monotonic() + self._clock.left(timeout)
+        while True:  # in short steps: nothing else wakes a thread that waits for a server
+            step = min(_STEP, max(0.001, end - time.monotonic()))
+            try:
+                return self._stream.read(max_bytes, step)
+            except httpcore.ReadTimeout:
+                if time.monotonic() >= end:
+                    raise
+                self._clock.sleep(0)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._clock.left(timeout))

@@ -94,9 +94,8 @@ def leads_outside(name: str) -> bool:
 class FolderPhotos:
     """Photos in a folder and its subfolders."""
 
-    notes: Sequence[str] = ()
-
     def __init__(self, path: Path) -> None:
+        self.notes: list[str] = []
         self._root = path.resolve()
         self.entries = sorted(self._walk(), key=lambda entry: entry.name)
 
@@ -123,16 +122,19 @@ class FolderPhotos:
     def _walk(self) -> Iterator[Entry]:
         folders = [self._root]
         while folders:
+            folder = folders.pop()
             try:
-                with os.scandir(folders.pop()) as found:
+                with os.scandir(folder) as found:
                     for item in found:
                         if item.is_dir(follow_symlinks=False):
                             folders.append(Path(item.path))
                             if PurePosixPath(item.name).suffix.lower() not in PHOTO_SUFFIXES:
                                 continue
                         yield self._entry(item)
-            except OSError:  # a folder that may not be listed has no photos
-                continue
+            except OSError as error:
+                self.notes.append(
+                    f"folder {folder.name} was not searched for photos: {_why(error)}"
+                )
 
     def _entry(self, item: os.DirEntry[str]) -> Entry:
         path = Path(item.path)

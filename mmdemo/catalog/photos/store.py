@@ -6,9 +6,6 @@ import base64
 import binascii
 import threading
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -19,10 +16,10 @@ from filelock import FileLock, Timeout
 from mmdemo.catalog.photos.archives import open_photos
 from mmdemo.catalog.photos.finder import PhotoFinder
 from mmdemo.catalog.photos.gate import Gate
-from mmdemo.catalog.photos.ledger import Ledger, Origin, Outcome
+from mmdemo.catalog.photos.keeper import Found, Keeper, Once
+from mmdemo.catalog.photos.ledger import Ledger, Origin
 from mmdemo.catalog.photos.records import Attached, Note, PhotoError, Reason
-from mmdemo.catalog.photos.renditions import make_renditions
-from mmdemo.catalog.photos.shelf import Shelf, photo_key
+from mmdemo.catalog.photos.shelf import photo_key
 from mmdemo.catalog.photos.sources import Entry, PhotoSource, check_bytes
 from mmdemo.errors import CatalogError
 
@@ -30,14 +27,6 @@ if TYPE_CHECKING:  # httpx takes a tenth of a second to import, and most catalog
     from mmdemo.catalog.photos.fetch import Fetcher
 
 _BYTES_AT_ONCE = 128_000_000  # of encoded photos in memory
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A photo, or why there is none, before it is told to a product."""
-
-    key: str = ""
-    notes: tuple[Note, ...] = ()
 
 
 class PhotoStore:
@@ -90,14 +79,15 @@ class PhotoStore:
             raise
         self.notes = tuple(self._source.notes) if self._source else ()
         self._finder = PhotoFinder(self._source.entries if self._source else ())
-        self._shelf = Shelf(directory)
-        self._directory = directory
+        self._keeper = Keeper(directory, self._ledger)
         self._make_fetcher = make_fetcher or (lambda: _fetcher(allow_private=allow_private))
         self._refresh = refresh
         self._bytes = Gate(_BYTES_AT_ONCE)
+        self._fetching = Once()
         self._lock = threading.Lock()
-        self._under_way: dict[str, Future[_Found]] = {}
-        self._asked: dict[str, _Found] = {}  # addresses, so that each is asked once an import
+        self._stopped = False
+        self._started: Fetcher | None = None
+        self._asked: dict[str, Found] = {}  # addresses, so that each is asked once an import
 
     def attach(self, references: Sequence[str | bytes], product_id: str) -> Attached:
         """Find, check and keep a product's photos. A bad photo becomes a note.
@@ -119,8 +109,7 @@ class PhotoStore:
 
     def sync(self) -> None:
         """Make what was kept survive a power cut; call it before a catalog names the photos."""
-        self._shelf.sync()
-        self._ledger.sync()
+        self._keeper.sync()
 
     def prune(self, keep: Collection[str]) -> int:
         """Remove photos that no product uses any more, and what a killed import left behind.
@@ -128,15 +117,18 @@ class PhotoStore:
         Returns:
             How many photos went.
         """
-        gone = self._shelf.prune(keep)
-        if gone:
-            self._ledger.forget(gone)
-        return len(gone)
+        return self._keeper.prune(keep)
+
+    def stop(self) -> None:
+        """End all waiting for servers at once: what is being attached ends with a note."""
+        with self._lock:
+            self._stopped = True
+            if self._started is not None:
+                self._started.close()
 
     def close(self) -> None:
         """End the import's hold on the photos."""
-        if "_fetcher" in self.__dict__:
-            self._fetcher.close()
+        self.stop()
         self.sync()
         self._ledger.close()
         if self._source is not None:
@@ -154,13 +146,13 @@ class PhotoStore:
     ) -> None:
         self.close()
 
-    # From a reference to bytes.
-
-    def _find(self, reference: str | bytes) -> _Found:
+    def _find(self, reference: str | bytes) -> Found:
         if isinstance(reference, bytes):
-            return self._guarded(lambda: self._keep(reference), f"{len(reference):,} bytes")
+            return self._guarded(lambda: self._keeper.keep(reference), f"{len(reference):,} bytes")
         if reference[:5].lower() == "data:":
-            return self._guarded(lambda: self._keep(_inline(reference)), f"{reference[:40]}…")
+            return self._guarded(
+                lambda: self._keeper.keep(_inline(reference)), f"{reference[:40]}…"
+            )
         from mmdemo.catalog.photos.addresses import is_url
 
         if is_url(reference):
@@ -168,138 +160,88 @@ class PhotoStore:
         match = self._finder.by_path(reference)
         if match is None:
             reason = Reason.NOT_FOUND if self._source is not None else Reason.NO_SOURCE
-            return _Found(notes=(Note(reason, reference[:200]),))
+            return Found(notes=(Note(reason, reference[:200]),))
         return self._in_source(*match)
 
-    def _find_by_id(self, product_id: str) -> _Found:
+    def _find_by_id(self, product_id: str) -> Found:
         match = self._finder.by_id(product_id)
-        return self._in_source(*match) if match else _Found(notes=(Note(Reason.NONE),))
+        return self._in_source(*match) if match else Found(notes=(Note(Reason.NONE),))
 
-    def _in_source(self, entry: Entry, notes: tuple[Note, ...]) -> _Found:
+    def _in_source(self, entry: Entry, notes: tuple[Note, ...]) -> Found:
         found = self._guarded(lambda: self._read(entry), entry.name)
-        return _Found(found.key, notes + found.notes)
+        return Found(found.key, notes + found.notes)
 
-    def _read(self, entry: Entry) -> _Found:
+    def _read(self, entry: Entry) -> Found:
         entry.check()
         origin = self._ledger.origins.get(entry.identity)
-        if origin is not None and (known := self._known(origin.key)) is not None:
+        if origin is not None and (known := self._keeper.known(origin.key)) is not None:
             return known
         assert self._source is not None  # noqa: S101  # it has the entry
         with self._bytes.share(entry.size):
             content = self._source.read(entry)
-            found = self._keep(content)
-        if not _may_change(found):
+            found = self._keeper.keep(content)
+        if not found.may_change:
             self._ledger.add_origin(entry.identity, Origin(photo_key(content)))
         return found
 
-    def _at_address(self, reference: str) -> _Found:
+    def _at_address(self, reference: str) -> Found:
         from mmdemo.catalog.photos.addresses import checked_url
 
-        def get() -> _Found:
+        def get() -> Found:
             url = checked_url(reference)
             match = self._finder.by_path(url.path)
             if match is not None and not match[1]:  # the photo was handed over with the catalog
                 return self._in_source(*match)
-            return self._once(str(url), lambda: self._fetch(str(url)))
+            return self._fetching.do(str(url), lambda: self._fetch(str(url)))
 
         return self._guarded(get, reference[:200])
 
-    def _fetch(self, address: str) -> _Found:
+    def _fetch(self, address: str) -> Found:
         if (asked := self._asked.get(address)) is not None:
             return asked
         origin = self._ledger.origins.get(address)
-        known = self._known(origin.key) if origin is not None else None
+        known = self._keeper.known(origin.key) if origin is not None else None
         if known is not None and known.key and not self._refresh:
             return known
         found = self._guarded(lambda: self._ask(address, origin if known else None), address)
         if known is not None and not found.key:
-            found = _Found(known.key, known.notes + found.notes)
+            found = Found(known.key, known.notes + found.notes)
         self._asked[address] = found
         return found
 
-    def _ask(self, address: str, origin: Origin | None) -> _Found:
+    def _ask(self, address: str, origin: Origin | None) -> Found:
         import httpx
 
-        fetched = self._fetcher.fetch(
+        fetched = self._fetcher().fetch(
             httpx.URL(address), validators=origin.validators if origin else None
         )
         if fetched.body is None:
-            known = self._known(origin.key) if origin is not None else None
+            known = self._keeper.known(origin.key) if origin is not None else None
             if known is None:
                 raise PhotoError(Reason.SERVER_ERROR, "status 304, unasked")
             return known
         with fetched.body, self._bytes.share(fetched.size):
             content = fetched.body.read()
-            found = self._keep(content)
+            found = self._keeper.keep(content)
         if found.key:
             self._ledger.add_origin(address, Origin(found.key, fetched.validators))
         return found
 
-    # From bytes to a kept photo.
-
-    def _keep(self, content: bytes) -> _Found:
-        """Check a photo, make what a page needs of it, and keep all of it."""
-        check_bytes(len(content))
-        key = photo_key(content)
-        return self._known(key) or self._once(key, lambda: self._make(key, content))
-
-    def _make(self, key: str, content: bytes) -> _Found:
-        if (known := self._known(key)) is not None:
-            return known  # another thread was faster
-        try:
-            made = make_renditions(content)
-        except PhotoError as error:
-            outcome = Outcome(reason=error.reason, detail=error.detail)
-        else:
-            try:
-                outcome = Outcome(self._shelf.put(key, content, made), made.facts)
-            except OSError as error:
-                raise CatalogError(
-                    f"photos cannot be kept in {self._directory}: {error.strerror}",
-                    remedy="check the folder's permissions and free space, and import again",
-                ) from error
-        found = _found(key, outcome)
-        if not _may_change(found):
-            self._ledger.add_outcome(key, outcome)
-        return found
-
-    def _known(self, key: str) -> _Found | None:
-        outcome = self._ledger.outcomes.get(key)
-        if outcome is None or not self._shelf.has(outcome.files):
-            return None
-        return _found(key, outcome)
-
-    def _once(self, name: str, work: Callable[[], _Found]) -> _Found:
-        """Have one thread do what several want done at the same time."""
-        with self._lock:
-            others = self._under_way.get(name)
-            if others is None:
-                mine = self._under_way[name] = Future()
-        if others is not None:
-            return others.result()
-        try:
-            found = work()
-            mine.set_result(found)
-            return found
-        except BaseException as error:
-            mine.set_exception(error)
-            raise
-        finally:
-            with self._lock:
-                del self._under_way[name]
-
     @staticmethod
-    def _guarded(work: Callable[[], _Found], what: str) -> _Found:
+    def _guarded(work: Callable[[], Found], what: str) -> Found:
         """Make a note of why a photo cannot be had, and say in all notes which photo it is."""
         try:
             found = work()
         except PhotoError as error:
-            found = _Found(notes=(Note(error.reason, error.detail),))
-        return _Found(found.key, tuple(_about(note, what) for note in found.notes))
+            found = Found(notes=(Note(error.reason, error.detail),))
+        return Found(found.key, tuple(_about(note, what) for note in found.notes))
 
-    @cached_property
     def _fetcher(self) -> Fetcher:
-        return self._make_fetcher()
+        with self._lock:
+            if self._stopped:
+                raise PhotoError(Reason.NO_ANSWER, "the import was stopped")
+            self._started = self._started or self._make_fetcher()
+            return self._started
 
 
 def keep_photo(directory: Path, content: bytes) -> str:
@@ -330,22 +272,10 @@ def _fetcher(*, allow_private: bool) -> Fetcher:
     return Fetcher(allowed=(lambda address: True) if allow_private else is_public)
 
 
-def _found(key: str, outcome: Outcome) -> _Found:
-    if outcome.reason is not None:
-        return _Found(notes=(Note(outcome.reason, outcome.detail),))
-    animated = outcome.facts is not None and outcome.facts.animated
-    return _Found(key, (Note(Reason.ANIMATED),) if animated else ())
-
-
 def _about(note: Note, what: str) -> Note:
     if note.detail.startswith(what):
         return note
     return Note(note.reason, f"{what}: {note.detail}" if note.detail else what)
-
-
-def _may_change(found: _Found) -> bool:
-    """Whether the next import may come to another end with the same bytes."""
-    return any(note.reason == Reason.UNSUPPORTED for note in found.notes)
 
 
 def _inline(reference: str) -> bytes:

@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import httpx
 import pytest
 
 from mmdemo.catalog import Catalog
@@ -24,14 +23,14 @@ from mmdemo.catalog.photos import Attached, PhotoStore, Reason
 from mmdemo.catalog.photos.addresses import IPAddress, is_public
 from mmdemo.catalog.photos.fetch import Fetcher, FetchLimits
 from mmdemo.catalog.photos.network import look_up
-from mmdemo.catalog.photos.records import PhotoError
 
 pytestmark = pytest.mark.timeout(20)
 
 Noise = Callable[..., bytes]
+BOMB = gzip.compress(bytes(60_000_000), 1)
 PUBLIC, PRIVATE = "127.0.0.1", "127.0.0.2"
 QUICK = FetchLimits(
-    connect=1.0, read=0.5, total=1.0, tries=3, backoff=0.01, longest_wait=2.0, redirects=3
+    connect=2.0, read=1.0, total=2.0, tries=3, backoff=0.01, longest_wait=2.0, redirects=3
 )
 
 
@@ -153,7 +152,7 @@ class Answers(BaseHTTPRequestHandler):
             self.raw(bytes(1_000_000))
 
     def on_bomb(self, site: Site, nth: int) -> None:
-        self.send(gzip.compress(bytes(200_000_000), 1), content_encoding="gzip")
+        self.send(BOMB, content_encoding="gzip")
 
     def on_brotli(self, site: Site, nth: int) -> None:
         self.send(b"\x8b\x00\x80abc", content_encoding="br")
@@ -317,7 +316,7 @@ def test_what_cannot_be_had_has_its_reason(
 
 def test_of_a_mixed_catalog_the_right_products_complete(tmp_path: Path, public: Site) -> None:
     limits = FetchLimits(
-        connect=1.0, read=0.5, total=1.0, tries=3, backoff=0.01, longest_wait=2.0, redirects=3,
+        connect=2.0, read=1.0, total=2.0, tries=3, backoff=0.01, longest_wait=2.0, redirects=3,
         patience=1000,
     )  # fmt: skip
     # A busy server is left alone for a while: its other photos wait, but come.
@@ -446,6 +445,21 @@ def test_unknown_hosts_and_closed_ports(tmp_path: Path, public: Site) -> None:
     assert found == [(False, [Reason.NO_HOST]), (False, [Reason.NO_ANSWER])]
 
 
+def test_a_look_up_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
+    never = threading.Event()
+
+    def hang(host: str, port: int) -> Sequence[str]:
+        never.wait(20)
+        return [PUBLIC]
+
+    started = time.monotonic()
+    with open_shop(tmp_path, resolve=hang) as store:
+        found = attach_all(store, ["http://shop.test/1.jpg"])
+    never.set()
+    assert found == [(False, [Reason.NO_HOST])]
+    assert time.monotonic() - started < 5
+
+
 def test_a_dead_server_is_given_up(tmp_path: Path, public: Site) -> None:
     with open_shop(tmp_path) as store:
         urls = [f"{public.url}/down/{n}.jpg" for n in range(100)]
@@ -497,16 +511,23 @@ def test_photos_that_changed_are_fetched_on_request(tmp_path: Path, public: Site
     assert [h.get("if-none-match") for h in public.headers[:3]] == [None, '"first"', '"first"']
 
 
-def test_who_waits_to_try_again_gives_up_when_the_import_stops(public: Site) -> None:
-    fetcher = Fetcher(allowed=only_ours, limits=FetchLimits(backoff=60))
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(fetcher.fetch, httpx.URL(f"{public.url}/down/1.jpg"))
+@pytest.mark.parametrize("name", ["down", "never", "drips-body"])
+def test_who_waits_for_a_server_gives_up_when_the_import_stops(
+    tmp_path: Path, public: Site, name: str
+) -> None:
+    limits = FetchLimits(backoff=60, read=60, tries=2)
+    with open_shop(tmp_path, limits=limits) as store, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(store.attach, [f"{public.url}/{name}/1.jpg"], "p")
         while not public.asked:
             time.sleep(0.01)
-        time.sleep(0.1)
-        fetcher.close()
-        with pytest.raises(PhotoError, match="stopped"):
-            waiting.result(5)
+        time.sleep(0.2)
+        store.stop()
+        attached = waiting.result(5)
+        late = store.attach([f"{public.url}/good/1.jpg"], "p")
+    for end in (attached, late):
+        assert (end.keys, [note.reason for note in end.notes]) == ((), [Reason.NO_ANSWER])
+        assert "the import was stopped" in end.notes[0].detail
+    assert set(public.asked) == {f"/{name}/1.jpg"}
 
 
 @pytest.fixture(scope="session")

@@ -227,6 +227,11 @@ def several(kind: str) -> bytes:
     return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
 
 
+def moving_photo() -> bytes:
+    """A telephone's: a film behind the photo, in which any bytes may come."""
+    return noisy("JPEG", progressive=True) + b"\0\0\0\x18ftypmp42" + b"\xff\xda\0\x08" * 5000
+
+
 def with_profile(profile: bytes) -> bytes:
     return encoded(Image.new("RGB", (20, 20), "red"), "JPEG", quality=100, icc_profile=profile)
 
@@ -261,6 +266,7 @@ KEPT: list[tuple[str, Make, Color, tuple[int, int], str, Sequence[Reason]]] = [
     ("bitmap", lambda: encoded(Image.new("RGB", (20, 9), RED), "BMP"), RED, (20, 9), "BMP", []),
     ("avif", lambda: encoded(Image.new("RGB", (20, 20), RED), "AVIF"), RED, (20, 20), "AVIF", []),
     ("broken profile", lambda: with_profile(b"x" * 500), RED, (20, 20), "JPEG", []),
+    ("video after the end", moving_photo, (127, 127, 127), (64, 64), "JPEG", []),
     (
         "more after the end",
         lambda: noisy("JPEG") + bytes(999),

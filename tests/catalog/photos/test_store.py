@@ -16,10 +16,11 @@ import pytest
 
 from mmdemo.catalog import keep_photo
 from mmdemo.catalog.photos import Attached, Note, PhotoStore, Reason, read_photo_facts
+from mmdemo.catalog.photos.keeper import Keeper
 from mmdemo.catalog.photos.renditions import make_renditions
 from mmdemo.errors import CatalogError
 
-STORE = "mmdemo.catalog.photos.store"
+KEEPER = "mmdemo.catalog.photos.keeper"
 MakePhoto = Callable[..., bytes]
 Noise = Callable[..., bytes]
 OpenStore = Callable[..., PhotoStore]
@@ -110,9 +111,9 @@ def test_what_is_known_is_neither_read_nor_decoded_again(
         with PhotoStore(tmp_path / "shop", source) as store:
             first = [store.attach([name], "p") for name in names]
         with monkeypatch.context() as patch:
-            patch.setattr(f"{STORE}.make_renditions", lambda _: pytest.fail("decoded"))
+            patch.setattr(f"{KEEPER}.make_renditions", lambda _: pytest.fail("decoded"))
             patch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("read"))
-            patch.setattr(PhotoStore, "_keep", lambda *_: pytest.fail("read"))
+            patch.setattr(Keeper, "keep", lambda *_: pytest.fail("read"))
             with PhotoStore(tmp_path / "shop", source) as store:
                 assert [store.attach([name], "p") for name in names] == first
 
@@ -192,7 +193,7 @@ def test_many_threads_make_each_photo_once(
         time.sleep(0.01)
         return make_renditions(content)
 
-    monkeypatch.setattr(f"{STORE}.make_renditions", counting)
+    monkeypatch.setattr(f"{KEEPER}.make_renditions", counting)
     contents = [make_photo((n, 0, 0), (400, 400)) for n in range(0, 250, 25)]
     with PhotoStore(tmp_path / "many", None) as store, ThreadPoolExecutor(16) as pool:
         found = list(pool.map(lambda n: store.attach([contents[n % 10]], "p"), range(200)))
