@@ -16,7 +16,12 @@ export function makeGrading() {
     h(
       "div",
       {},
-      h("p", { class: "mm-question" }, "How well does the product answer the query?"),
+      h(
+        "p",
+        { class: "mm-question" },
+        "How well does the product answer the query?",
+        h("span", { class: "mm-soft", title: "Exports leave them out unless they are asked for" }, "The rankers are in sight: these grades are marked as not blind."),
+      ),
       h(
         "dl",
         { class: "mm-scale" },
