@@ -54,8 +54,14 @@ export function makeAsk() {
     event.preventDefault();
     ask(input.value.trim());
   });
-  session.addEventListener("view", () => (input.value = session.view.text));
-  input.value = session.view.text;
+  let shown = null;
+  const show = () => {
+    if (session.view.text === shown) return; // what is being typed stays
+    shown = session.view.text;
+    input.value = shown;
+  };
+  session.addEventListener("view", show);
+  show();
   addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
@@ -207,14 +213,14 @@ function takeDrops(row) {
   });
 }
 
-// Searches with a photo, beside the words that are there unless told otherwise.
-export async function takePhoto(file, change = {}) {
+// Searches with a photo and the words in the box.
+async function takePhoto(file, words = document.getElementById("mm-query").value.trim()) {
   if (!file) return;
   if (file.size > MAX_BYTES) return session.notice("The photo is too large: at most 20 MB.", { kind: "problem" });
   const picker = document.querySelector(".mm-picker");
   picker?.classList.add("mm-uploading");
   try {
-    session.go({ photo: await keepPhoto(file), product: "", ...change });
+    session.go({ photo: await keepPhoto(file), text: words.slice(0, MAX_CHARACTERS), product: "" });
   } catch (error) {
     session.notice(`This photo cannot be searched with: ${error.message}.`, { kind: "problem" });
   } finally {
@@ -226,5 +232,5 @@ export async function takePhoto(file, change = {}) {
 export async function takeCatalogPhoto(key) {
   const response = await fetch(address(`media/${key}?size=full`)).catch(() => null);
   if (!response?.ok) return session.notice("This photo is not there any more.", { kind: "problem" });
-  return takePhoto(await response.blob(), { text: "" });
+  return takePhoto(await response.blob(), "");
 }

@@ -35,8 +35,13 @@ class Session extends EventTarget {
     this.connect();
   }
 
-  // Until the engine is there, or the server again.
-  async connect() {
+  // Until the engine is there, or the server again; then the search that waits for it is made.
+  connect() {
+    this.connecting ??= this.#connect().finally(() => (this.connecting = null));
+    return this.connecting;
+  }
+
+  async #connect() {
     for (;;) {
       try {
         const info = await getStatus({ wait: this.info.state === "loading" && !this.gone ? WAIT : 0 });
@@ -50,6 +55,7 @@ class Session extends EventTarget {
       await new Promise((resolve) => setTimeout(resolve, this.gone ? PAUSE : 200));
     }
     if (this.info.state === "ready") this.search();
+    else this.#busy(false);
   }
 
   async reload() {

@@ -9,16 +9,21 @@ const SYMBOLS = { done: "check", problem: "warning" };
 export function makeToasts() {
   const calm = h("div", { role: "status" });
   const urgent = h("div", { role: "alert" });
+  const element = h("div", { class: "mm-toasts", popover: "manual" }, calm, urgent);
   session.addEventListener("notice", ({ detail: { text, kind, action } }) => {
     const toast = h("div", { class: `mm-toast mm-toast-${kind}` }, icon(SYMBOLS[kind]), h("span", { dir: "auto" }, text));
     const close = () => toast.remove();
     if (action) toast.append(button(action.name, { class: "mm-toast-act", onclick: () => (close(), action.run()) }));
     toast.append(button("Dismiss", { bare: true, class: "mm-quiet", symbol: "close", onclick: close }));
     (kind === "problem" ? urgent : calm).replaceChildren(toast);
+    if (element.isConnected && element.showPopover) {
+      if (element.matches(":popover-open")) element.hidePopover();
+      element.showPopover(); // again: over a dialog that was opened since
+    }
     let timer = setTimeout(close, STAY);
     toast.addEventListener("pointerenter", () => clearTimeout(timer));
     toast.addEventListener("pointerleave", () => (timer = setTimeout(close, STAY)));
     toast.addEventListener("focusin", () => clearTimeout(timer));
   });
-  return h("div", { class: "mm-toasts" }, calm, urgent);
+  return element;
 }

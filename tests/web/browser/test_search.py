@@ -164,6 +164,16 @@ def test_a_photo_alone_is_a_query_and_its_bytes_are_kept(
     assert engine.queries[-1].image is None
 
 
+def test_words_being_typed_go_with_the_photo(shop: Any, engine: Any, catalog: Any) -> None:
+    shop.open()
+    shop.box.fill("but green")
+    photo = catalog.image_path(catalog.products[0].images[0]).read_bytes()
+    upload = {"name": "shirt.png", "mimeType": "image/png", "buffer": photo}
+    shop.page.set_input_files(".mm-file", upload)
+    shop.answered("but green")
+    assert (engine.queries[-1].text, engine.queries[-1].image) == ("but green", photo)
+
+
 def test_a_photo_is_dropped_or_pasted(shop: Any, engine: Any, catalog: Any) -> None:
     photo = catalog.image_path(catalog.products[1].images[0]).read_bytes()
     give = """([kind, bytes]) => {
