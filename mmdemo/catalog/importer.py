@@ -46,12 +46,14 @@ class ImportOptions:
         mapping: (field, column) that are decided already, see `parse_mapping`.
         encoding: of a text file; found out if None.
         allow_private: fetch photos from private addresses too.
+        refresh_photos: ask servers whether photos that are kept have changed.
     """
 
     images: Path | None = None
     mapping: Sequence[tuple[str, str]] = ()
     encoding: str | None = None
     allow_private: bool = False
+    refresh_photos: bool = False
 
 
 def import_catalog(
@@ -98,7 +100,12 @@ def import_products(
         notes=list(rows.notes),
     )
     with (
-        PhotoStore(directory, options.images, allow_private=options.allow_private) as photos,
+        PhotoStore(
+            directory,
+            options.images,
+            allow_private=options.allow_private,
+            refresh=options.refresh_photos,
+        ) as photos,
         Spool(directory) as spool,
     ):
         report.notes += photos.notes
@@ -244,10 +251,13 @@ class _Photos:
                 while waiting:
                     first, attached = waiting.popleft()
                     yield first, _result(attached)
-            finally:
+            except BaseException:
                 for _, attached in waiting:
                     if isinstance(attached, Future):
                         attached.cancel()
+                if self._store is not None:
+                    self._store.stop()  # or the pool would wait for slow servers
+                raise
 
     def _begin(self, draft: Draft, pool: ThreadPoolExecutor) -> Future[Attached] | Attached:
         if self._store is None or draft.refused is not None:
