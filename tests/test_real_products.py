@@ -52,7 +52,7 @@ def test_the_report_names_the_known_dirt(data: Path, tmp_path: Path) -> None:
     }
     assert report.with_description == 9583 - 5 - 45
     assert report.notes == [
-        "9583 prices are text and were read: '649' as 649 INR, '549' as 549 INR, '899' as 899 INR"
+        "9583 prices are text and were read: '649' as 649 INR, '549' as 549 INR, '2695' as 2695 INR"
     ]
 
 
