@@ -7,8 +7,9 @@ from mmdemo.catalog.facts import CatalogFacts
 from mmdemo.catalog.importer import ImportOptions, import_catalog, import_products
 from mmdemo.catalog.photos import decode, keep_photo, photo_format
 from mmdemo.catalog.preview import Preview, preview_import
+from mmdemo.catalog.publication import write_catalog
 from mmdemo.catalog.report import Changes, ImportReport, Problem, read_report
-from mmdemo.catalog.store import Catalog, check_catalog, write_catalog
+from mmdemo.catalog.store import Catalog, check_catalog
 from mmdemo.catalog.text import TEXT_FIELDS, product_text
 
 __all__ = [

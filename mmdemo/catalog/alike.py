@@ -8,8 +8,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 _WORDS = re.compile(r"\w+")
 
@@ -39,6 +37,9 @@ def group_close_hashes(hashes: Mapping[str, int]) -> list[list[str]]:
     values are sorted, equal neighbors are joined, and what hangs together is looked at closer:
     n log n, however many of the hashes are the same.
     """
+    from scipy.sparse import coo_array  # takes a quarter of a second
+    from scipy.sparse.csgraph import connected_components
+
     if not hashes:
         return []
     names = np.array(list(hashes), dtype=object)

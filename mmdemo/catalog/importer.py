@@ -10,31 +10,28 @@ from __future__ import annotations
 
 import json
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from pathlib import Path
 
 from tqdm import tqdm
 
+from mmdemo.catalog.account import Account
+from mmdemo.catalog.attaching import attach_photos
 from mmdemo.catalog.columns import ColumnMap, recognize_columns
-from mmdemo.catalog.drafts import Draft, draft_product, merge_rows
+from mmdemo.catalog.drafts import Draft, draft_product
+from mmdemo.catalog.merging import merge_rows
 from mmdemo.catalog.notes import Note, Reason
-from mmdemo.catalog.photos import Attached, PhotoStore
+from mmdemo.catalog.photos import PhotoStore
+from mmdemo.catalog.publication import Publication, product_line
 from mmdemo.catalog.report import REPORT_NAME, ImportReport
 from mmdemo.catalog.sources import Source, open_source
 from mmdemo.catalog.spool import Spool
-from mmdemo.catalog.store import Catalog, Publication, product_line
+from mmdemo.catalog.store import Catalog
 from mmdemo.errors import CatalogError
 from mmdemo.files import write_json
-from mmdemo.records import Product
 
 HISTORY_NAME = "import_history.jsonl"
-_MISSING = {"title": Reason.NO_TITLE, "description": Reason.NO_DESCRIPTION}
-_PRICE_EXAMPLES = 3
-_AHEAD = 8  # products for each thread whose photos are read ahead of the one that is waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +43,14 @@ class ImportOptions:
         mapping: (field, column) that are decided already, see `parse_mapping`.
         encoding: of a text file; found out if None.
         allow_private: fetch photos from private addresses too.
+        refresh_photos: ask servers whether photos that are kept have changed.
     """
 
     images: Path | None = None
     mapping: Sequence[tuple[str, str]] = ()
     encoding: str | None = None
     allow_private: bool = False
+    refresh_photos: bool = False
 
 
 def import_catalog(
@@ -98,12 +97,17 @@ def import_products(
         notes=list(rows.notes),
     )
     with (
-        PhotoStore(directory, options.images, allow_private=options.allow_private) as photos,
+        PhotoStore(
+            directory,
+            options.images,
+            allow_private=options.allow_private,
+            refresh=options.refresh_photos,
+        ) as photos,
         Spool(directory) as spool,
     ):
         report.notes += photos.notes
         wanted = options.images is not None or "image" in columns.fields
-        kept = _take(rows, columns, report, spool, _Photos(photos if wanted else None))
+        kept = _take(rows, columns, report, spool, photos if wanted else None)
         if not len(spool):
             raise CatalogError(
                 f"{source} has no usable product",
@@ -130,14 +134,13 @@ def read_drafts(rows: Source, columns: ColumnMap) -> Iterator[Draft]:
 
 
 def _take(
-    rows: Source, columns: ColumnMap, report: ImportReport, spool: Spool, photos: _Photos
+    rows: Source, columns: ColumnMap, report: ImportReport, spool: Spool, photos: PhotoStore | None
 ) -> set[str]:
     """Read everything into the spool and the report; returns the photos that products have."""
     kept: set[str] = set()
-    expected = [name for name in _MISSING if name in columns.fields]
-    account = _Account(report, expected)
+    account = Account(report)
     with tqdm(total=rows.estimate or None, desc="import", unit=" rows", delay=2) as progress:
-        for draft, attached in photos.attach(_first_of_each(read_drafts(rows, columns))):
+        for draft, attached in attach_photos(photos, _first_of_each(read_drafts(rows, columns))):
             product = replace(draft.product, images=attached.keys)
             account.add(draft, product, attached)
             if draft.refused is None:
@@ -163,106 +166,6 @@ def _first_of_each(drafts: Iterable[Draft]) -> Iterator[Draft]:
         yield draft
 
 
-class _Account:
-    """Counts every row, and what is odd about it, in the order of the source."""
-
-    def __init__(self, report: ImportReport, expected: Sequence[str]) -> None:
-        self._report = report
-        self._expected = expected  # fields that a product should have
-        self._titles: set[bytes] = set()
-        self._prices = 0
-        self._examples: list[str] = []
-
-    def add(self, draft: Draft, product: Product, attached: Attached) -> None:
-        """Count a product, or the rows that gave none."""
-        report = self._report
-        report.rows += draft.rows
-        if draft.refused is not None:
-            report.left_out += draft.rows
-            report.add(draft.refused.reason, draft.number, draft.refused.detail, left_out=True)
-        else:
-            report.merged += draft.rows - 1
-            self._look_at(draft, product)
-        name = product.product_id
-        for number, note in draft.notes:
-            report.add(note.reason, number, _told(name, note.detail))
-        for photo in attached.notes:
-            report.add(photo.reason, draft.number, _told(name, photo.detail))
-
-    def _look_at(self, draft: Draft, product: Product) -> None:
-        report = self._report
-        for name in ("title", "description", "brand", "category", "price"):
-            if getattr(product, name):
-                report.filled[name] = report.filled.get(name, 0) + 1
-        if product.images:
-            report.filled["image"] = report.filled.get("image", 0) + 1
-        for name in self._expected:
-            if not getattr(product, name) and name not in draft.emptied:
-                report.add(_MISSING[name], draft.number, product.product_id)
-        if product.title:
-            title = blake2b(product.title.encode(), digest_size=8).digest()
-            if title in self._titles:
-                detail = f"{product.product_id}: {product.title}"
-                report.add(Reason.SAME_TITLE, draft.number, detail)
-            self._titles.add(title)
-            report.different_titles = len(self._titles)
-        if product.price and draft.price_text:
-            self._prices += 1
-            shown = f"{draft.price_text!r} as {product.price.amount:g} {product.price.currency}"
-            if len(self._examples) < _PRICE_EXAMPLES and shown not in self._examples:
-                self._examples.append(shown.strip())
-
-    def notes(self) -> list[str]:
-        """What is to say of the source as a whole."""
-        if not self._prices:
-            return []
-        return [f"{self._prices} prices are text and were read: {', '.join(self._examples)}"]
-
-
-def _told(product_id: str, detail: str) -> str:
-    return f"{product_id}: {detail}" if product_id and detail else detail or product_id
-
-
-class _Photos:
-    """Attaches photos to products in their order, several at once."""
-
-    def __init__(self, store: PhotoStore | None) -> None:
-        self._store = store  # None where nothing tells of photos
-        self._workers = store.workers if store is not None else 1
-
-    def attach(self, drafts: Iterable[Draft]) -> Iterator[tuple[Draft, Attached]]:
-        """Each product with its photos."""
-        waiting: deque[tuple[Draft, Future[Attached] | Attached]] = deque()
-        most = _AHEAD * self._workers
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="photos") as pool:
-            try:
-                for draft in drafts:
-                    waiting.append((draft, self._begin(draft, pool)))
-                    while waiting and (len(waiting) >= most or not _busy(waiting[0][1])):
-                        first, attached = waiting.popleft()
-                        yield first, _result(attached)
-                while waiting:
-                    first, attached = waiting.popleft()
-                    yield first, _result(attached)
-            finally:
-                for _, attached in waiting:
-                    if isinstance(attached, Future):
-                        attached.cancel()
-
-    def _begin(self, draft: Draft, pool: ThreadPoolExecutor) -> Future[Attached] | Attached:
-        if self._store is None or draft.refused is not None:
-            return Attached()
-        return pool.submit(self._store.attach, draft.references, draft.product.product_id)
-
-
-def _busy(attached: Future[Attached] | Attached) -> bool:
-    return isinstance(attached, Future) and not attached.done()
-
-
-def _result(attached: Future[Attached] | Attached) -> Attached:
-    return attached.result() if isinstance(attached, Future) else attached
-
-
 def _most_frequent(report: ImportReport) -> str | None:
     if not report.problems:
         return None
@@ -271,7 +174,7 @@ def _most_frequent(report: ImportReport) -> str | None:
 
 
 def _without_column(report: ImportReport) -> list[str]:
-    missing = [f for f in _MISSING if f not in report.columns]
+    missing = [f for f in ("title", "description") if f not in report.columns]
     return [f"no column for {name}; name one with --map {name}=COLUMN" for name in missing]
 
 

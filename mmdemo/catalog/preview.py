@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mmdemo.catalog.columns import ColumnMap, recognize_columns
 from mmdemo.catalog.dialects import FIELDS
-from mmdemo.catalog.drafts import Draft, draft_product, merge_rows
+from mmdemo.catalog.drafts import Draft, draft_product
+from mmdemo.catalog.merging import merge_rows
 from mmdemo.catalog.sources import open_source
 
 SAMPLES = 5

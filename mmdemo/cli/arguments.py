@@ -88,6 +88,11 @@ def _import(added: argparse.ArgumentParser) -> None:
         "--allow-private", action="store_true", help="fetch photos from private addresses too"
     )
     added.add_argument(
+        "--refresh-photos",
+        action="store_true",
+        help="ask servers whether photos that are kept have changed",
+    )
+    added.add_argument(
         "--dry-run", action="store_true", help="show what would be taken, write nothing"
     )
 

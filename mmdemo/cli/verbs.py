@@ -49,6 +49,7 @@ def import_(args: argparse.Namespace) -> None:
         mapping=mapping,
         encoding=args.encoding,
         allow_private=args.allow_private,
+        refresh_photos=args.refresh_photos,
     )
     report = import_products(source, args.catalog, options)
     say(report.to_text())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mmdemo.catalog.columns import ColumnMap, recognize_columns
-from mmdemo.catalog.drafts import Draft, draft_product, merge_rows
+from mmdemo.catalog.drafts import Draft, draft_product
+from mmdemo.catalog.merging import merge_rows
 from mmdemo.catalog.notes import Reason
 from mmdemo.catalog.sources import Row
 from mmdemo.records import Price, Product

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mmdemo.catalog import Catalog, Changes, write_catalog
-from mmdemo.catalog.store import Publication, product_line
+from mmdemo.catalog.publication import Publication, product_line
 from mmdemo.errors import CatalogError
 from mmdemo.records import Price, Product
 
@@ -168,7 +168,7 @@ def test_the_manifest_is_replaced_last(tmp_path: Path, monkeypatch: pytest.Monke
     def fail(path: Path, value: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("mmdemo.catalog.store.write_json", fail)
+    monkeypatch.setattr("mmdemo.catalog.publication.write_json", fail)
     with pytest.raises(OSError, match="disk full"):
         write_catalog(tmp_path, [Product("b")])
     assert Catalog.open(tmp_path).products == old.products

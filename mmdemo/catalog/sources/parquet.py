@@ -15,7 +15,8 @@ from mmdemo.catalog.sources.base import Row
 from mmdemo.catalog.sources.files import count_lines, open_bytes
 from mmdemo.errors import CatalogError
 
-BATCH = 64  # rows decoded at once; a row may hold photos
+_MOST_ROWS = 1024  # decoded at once
+_MOST_BYTES = 16_000_000  # likewise: a row may hold photos
 _BUFFER = 1 << 20
 _DAMAGE = (pa.ArrowException, OSError, ValueError)
 
@@ -48,7 +49,7 @@ class ParquetSource:
         with self._open() as file:
             try:
                 parquet = pq.ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False)
-                for batch in parquet.iter_batches(BATCH, use_threads=False):
+                for batch in parquet.iter_batches(_batch_size(parquet), use_threads=False):
                     for cells in zip(*map(column_values, batch.columns), strict=True):
                         number += 1
                         yield Row(number, dict(zip(self.columns, cells, strict=True)))
@@ -82,6 +83,14 @@ def _value(cell: pa.Scalar) -> object:
         return cell.cast(pa.binary()).as_py().decode("cp1252", "replace")
     except (ValueError, OverflowError, pa.ArrowException):  # a date in the year 30,000
         return cell.cast(pa.string()).as_py()
+
+
+def _batch_size(parquet: pq.ParquetFile) -> int:
+    """Rows whose values take some megabytes, as the file's metadata says."""
+    metadata = parquet.metadata
+    groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
+    widest = max((g.total_byte_size / max(1, g.num_rows) for g in groups), default=0)
+    return max(1, min(_MOST_ROWS, int(_MOST_BYTES / max(1, widest))))
 
 
 def _different(names: list[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from mmdemo.catalog import Catalog
+from mmdemo.catalog import Catalog, ImportOptions, import_catalog
 from mmdemo.catalog.photos import Attached, PhotoStore, Reason
 from mmdemo.catalog.photos.addresses import IPAddress, is_public
 from mmdemo.catalog.photos.fetch import Fetcher, FetchLimits
@@ -509,6 +509,21 @@ def test_photos_that_changed_are_fetched_on_request(tmp_path: Path, public: Site
         [], [], [], [Reason.SERVER_ERROR], [],
     ]  # fmt: skip
     assert [h.get("if-none-match") for h in public.headers[:3]] == [None, '"first"', '"first"']
+
+
+def test_an_import_asks_for_changes_on_request(tmp_path: Path, public: Site) -> None:
+    source = tmp_path / "products.csv"
+    source.write_text(f"id,title,image_url\np1,Lamp,{public.url}/versions/1.jpg\n")
+    shop = tmp_path / "shop"
+    keys = []
+    for version, refresh in [("first", False), ("second", False), ("second", True)]:
+        public.version = version
+        options = ImportOptions(allow_private=True, refresh_photos=refresh)
+        catalog, _ = import_catalog(source, shop, options=options)
+        keys.append(catalog.products[0].images)
+    assert keys[0] == keys[1] != keys[2]
+    assert [path.stem for path in shop.glob("images/*/*")] == list(keys[2])
+    assert public.asked == {"/versions/1.jpg": 2}
 
 
 @pytest.mark.parametrize("name", ["down", "never", "drips-body"])
