@@ -1,11 +1,15 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from mmdemo.records import Hit, Ranking
 
 MakeRanking = Callable[..., Ranking]
+
+hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no defect
+hypothesis.settings.load_profile("tests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
