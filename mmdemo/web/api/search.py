@@ -66,9 +66,16 @@ def search_json(engine: SearchEngine, facets: Facets, search: Search) -> dict[st
             for product_id in named
         },
         "facets": facets_json(facets, search.filters),
-        "notes": facets.unknown(search.filters),
+        "notes": [*_cut_off(engine, search.query), *facets.unknown(search.filters)],
         "milliseconds": round((perf_counter() - started) * 1000, 1),
     }
+
+
+def _cut_off(engine: SearchEngine, query: Query) -> list[str]:
+    read = engine.read_part(query)
+    if len(read) == len(query.text):
+        return []
+    return [f"The model reads this query up to “{read[-30:]}”; the rest does not count."]
 
 
 def ranked(

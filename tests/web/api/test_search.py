@@ -151,3 +151,11 @@ def test_a_ranker_of_an_old_link_is_missing_and_the_others_are_not(ask: Ask) -> 
         "missing": "there is no ranker 'run:gone' here",
         "rank": None,
     }
+
+
+def test_a_query_that_is_not_read_to_its_end_says_so(ask: Ask) -> None:
+    assert ask("search", text="x" * 300)["notes"] == []
+    text = "a" * 277 + " this is the last read, and this is not"
+    (note,) = ask("search", text=text)["notes"]
+    read = "aaaaaaa this is the last read,"
+    assert note == f"The model reads this query up to “{read}”; the rest does not count."
