@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmdemo.catalog.facets import BoolArray, Facets, Filters
+from mmdemo.fusion import RANK_RULES
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.web.api.filters import facets_json
 from mmdemo.web.api.products import product_json
@@ -133,7 +134,7 @@ def column_json(
     return {
         "ranker": ranking.ranker,
         "missing": ranking.missing,
-        "hits": [hit_json(engine, hit) for hit in ranking.hits],
+        "hits": [hit_json(engine, hit, ranking.ranker) for hit in ranking.hits],
         "overlap": None if text.missing or ranking.missing else len(set(own) & set(of_text)),
         "exclusive": [p for p in own if p not in others] if len(shown) > 1 else [],
         "rescued": [p for p in own if p not in set(of_text)] if compared else [],
@@ -141,8 +142,11 @@ def column_json(
     }
 
 
-def hit_json(engine: SearchEngine, hit: Hit) -> dict[str, object]:
-    """A product at its place; `estimated` names the part of a half that the product lacks."""
+def hit_json(engine: SearchEngine, hit: Hit, ranker: str) -> dict[str, object]:
+    """A product at its place; `estimated` names the part of a half that the product lacks.
+
+    A merge of ranks estimates nothing: what is not in a list gets no part of it.
+    """
     value: dict[str, object] = {
         "id": hit.product_id,
         "rank": hit.rank,
@@ -150,9 +154,10 @@ def hit_json(engine: SearchEngine, hit: Hit) -> dict[str, object]:
         "text_part": hit.text_part,
         "image_part": hit.image_part,
     }
-    if hit.text_part is not None and hit.image_part is not None:
+    if ranker.partition("@")[0] not in RANK_RULES:
         lacking = engine.lacking(hit.product_id)
-        if lacking:
+        # At an end of the slider the other half has no say, and its part is 0.
+        if hit.text_part and hit.image_part and lacking:
             value["estimated"] = lacking
     return value
 

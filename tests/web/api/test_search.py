@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from mmdemo.records import Query
+from mmdemo.records import Hit, Query
+from mmdemo.web.api.search import hit_json
 
 Ask = Callable[..., Any]
 
@@ -98,6 +99,16 @@ def test_a_part_of_a_half_that_is_not_there_is_estimated(ask: Ask) -> None:
         for column in answer["columns"]
     }
     assert estimated == {"text": {}, "image": {}, "fused": {"p08": "image"}}  # p08 has no photo
+    (fused,) = ask("search", text="shirt", rankers=["fused"], text_weight=1.0)["columns"]
+    assert (fused["hits"][8]["id"], fused["hits"][8]["image_part"]) == ("p08", 0)
+    assert "estimated" not in fused["hits"][8]
+
+
+def test_a_merge_of_ranks_estimates_nothing(engine: Any) -> None:
+    hit = Hit("p08", 1, 0.5, 0.3, 0.2)
+    assert hit_json(engine, hit, "fused@may")["estimated"] == "image"
+    for ranker in ("fused-rrf", "fused-rrf@may"):
+        assert "estimated" not in hit_json(engine, hit, ranker)
 
 
 def test_a_ranker_without_an_answer_is_missing(ask: Ask, photo_key: str) -> None:
