@@ -25,9 +25,8 @@ def main() -> None:
         folder = Path(name)
         drawn = fixture.make_catalog(folder / "catalog", products=args.products, photos=args.photos)
         towers = load_towers(fixture.make_model(folder / "model"))
-        results: dict[str, object] = {
-            "embedding": embedding.measure(drawn, towers, folder / "cache")
-        }
+        results: dict[str, object] = {}
+        results["embedding"] = embedding.measure(drawn, towers, folder / "cache")
         catalog = drawn
         if args.catalog:
             catalog = Catalog.open(args.catalog)

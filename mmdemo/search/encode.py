@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +13,13 @@ import numpy as np
 from mmdemo.catalog import decode
 from mmdemo.errors import CatalogError, QueryError
 from mmdemo.records import Query
-from mmdemo.towers import FloatArray, Towers, unit_rows
+from mmdemo.towers import FloatArray, TextTower, Towers, unit_rows
 
 MAX_CHARACTERS = 2000  # far above any query; below what would stall a tower
 _KEPT = 1024  # encoded queries, some 8 MB; more than a batch of evaluation
+_SURELY_READ = 64  # bytes; the shortest towers read 32 tokens, of two bytes and more in words
+_SENTENCE = 8  # words from which on a text is taken to have spaces between them
+_SAME = 1e-5  # float32 vectors of the same tokens, in batches of another size
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ class QueryEncoder:
     def __init__(self, towers: Towers) -> None:
         self._towers = towers
         self._kept: dict[tuple[str, str], EncodedQuery] = {}
+        self._read: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def encode(self, queries: Sequence[Query]) -> list[EncodedQuery]:
@@ -126,6 +132,44 @@ class QueryEncoder:
             for oldest in list(self._kept)[: max(0, len(self._kept) - _KEPT)]:
                 del self._kept[oldest]
         return [known[key] for key in keys]
+
+    def read_part(self, text: str) -> str:
+        """The beginning of a query that the towers read: all of it, unless it is very long.
+
+        Towers cut off at so many tokens and do not say so. What they do not read can be taken off
+        without a change of the vector.
+        """
+        text = text.strip()
+        if len(text.encode()) <= _SURELY_READ:
+            return text
+        with self._lock:
+            known = self._read.get(text)
+        if known is None:
+            towers = {id(t): t for t in (self._towers.text, self._towers.image_query)}.values()
+            known = min((_read_by(tower, text) for tower in towers), key=len)
+            with self._lock:
+                self._read[text] = known
+                for oldest in list(self._read)[: max(0, len(self._read) - _KEPT)]:
+                    del self._read[oldest]
+        return known
+
+
+def _read_by(tower: TextTower, text: str) -> str:
+    """The shortest beginning that the tower takes for the whole, cut after a word if it has words.
+
+    Each step encodes once: a query that is read whole, one more time than it would be anyway.
+    """
+    ends = [match.end() for match in re.finditer(r"\S+", text)]
+    if len(ends) < _SENTENCE:  # a language without spaces
+        ends = list(range(1, len(text) + 1))
+    whole = tower.encode_texts([text])[0]
+
+    def is_read_as_whole(end: int) -> bool:
+        return bool(np.allclose(tower.encode_texts([text[:end]])[0], whole, atol=_SAME))
+
+    if len(ends) < 2 or not is_read_as_whole(ends[-2]):
+        return text
+    return text[: ends[bisect_left(ends, True, hi=len(ends) - 1, key=is_read_as_whole)]]
 
 
 def _encode_photos(towers: Towers, queries: Sequence[Query]) -> FloatArray | None:

@@ -260,6 +260,10 @@ class SearchEngine:
         hits = self._served.similar(row, text=text, image=image, top_k=top_k, within=others)
         return Ranking(name, "", tuple(hits))
 
+    def read_part(self, query: Query) -> str:
+        """The beginning of a query's words that the towers read; all, unless it is very long."""
+        return self._served.encoder.read_part(query.text)
+
     def has_text(self, product_id: str) -> bool:
         """Whether the text half knows a product."""
         return bool(self._has_text[self._row(product_id)])

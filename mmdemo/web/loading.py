@@ -88,8 +88,7 @@ class EngineHandle:
             MmdemoError: it could not be opened, or not in time.
         """
         self.start()
-        if not self._done.wait(timeout):
-            raise MmdemoError("the model is still loading", remedy="try again in a moment")
+        self._done.wait(timeout)
         return self._result()
 
     async def ready(self) -> SearchEngine:
@@ -106,10 +105,12 @@ class EngineHandle:
         return self.state
 
     def _result(self) -> SearchEngine:
-        if self._error is not None:
-            raise self._error
-        assert self._engine is not None  # noqa: S101  # one of the two is set before `_done`
-        return self._engine
+        engine, error = self._engine, self._error
+        if error is not None:
+            raise error
+        if engine is None:
+            raise MmdemoError("the model is still loading", remedy="try again in a moment")
+        return engine
 
     def _run(self) -> None:
         started = perf_counter()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from mmdemo.errors import QueryError
 from mmdemo.records import Query
 from mmdemo.search import encode
 from mmdemo.search.encode import EncodedQuery, QueryEncoder, encode_queries
-from mmdemo.towers import FloatArray, Towers
+from mmdemo.towers import FloatArray, Towers, unit_rows
 
 MakePhoto = Callable[..., bytes]
 
@@ -158,3 +158,55 @@ def test_a_refused_query_is_refused_again(separate_towers: Towers) -> None:
     for _ in range(2):
         with pytest.raises(QueryError):
             encoder.encode([Query("")])
+
+
+class ShortTower:
+    """Reads the first characters only, whatever comes after them."""
+
+    dimension = 4
+    spec = fingerprint = "short"
+
+    def __init__(self, reads: int) -> None:
+        self.reads = reads
+        self.batches = 0
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatArray:
+        self.batches += 1
+        seeds = [list(text[: self.reads].encode()) for text in texts]
+        rows = [np.random.default_rng(seed).normal(size=4) for seed in seeds]
+        return unit_rows(np.array(rows, np.float32))
+
+
+WORDY = " ".join(f"word{i:02}" for i in range(40))  # 7 characters each, with the space
+
+
+@pytest.mark.parametrize(
+    ("text", "reads", "expected"),
+    [
+        (WORDY, 500, WORDY),
+        (WORDY, 279, WORDY),  # all but nothing
+        (WORDY, 278, WORDY),  # the last word is read in part
+        (WORDY, 270, WORDY[:272]),  # cut off in the 39th word
+        (WORDY, 100, WORDY[:104]),
+        (WORDY, 3, WORDY[:6]),
+        ("赤い縞のシャツ" * 10, 50, ("赤い縞のシャツ" * 10)[:50]),  # no spaces
+        ("short words", 3, "short words"),  # short enough to be read by any tower
+    ],
+)
+def test_what_towers_read_of_a_long_query(text: str, reads: int, expected: str) -> None:
+    tower = ShortTower(reads)
+    encoder = QueryEncoder(Towers(tower, HashTowerStub(), tower))  # type: ignore[arg-type]
+    assert encoder.read_part(f" {text} ") == expected
+    before = tower.batches
+    assert before <= 12
+    assert encoder.read_part(text) == expected
+    assert tower.batches == before  # it is kept
+
+
+def test_of_two_towers_the_shorter_counts() -> None:
+    towers = Towers(ShortTower(200), HashTowerStub(), ShortTower(100))  # type: ignore[arg-type]
+    assert QueryEncoder(towers).read_part(WORDY) == WORDY[:104]
+
+
+class HashTowerStub:
+    """An image tower that is not asked."""

@@ -176,6 +176,10 @@ class FakeEngine:
         hits = (replace(hit, rank=rank) for rank, hit in enumerate(others, start=1))
         return Ranking(f"similar-{by}", "", tuple(hits))
 
+    def read_part(self, query: Query) -> str:
+        """The first 300 characters."""
+        return query.text[:300]
+
     def has_text(self, product_id: str) -> bool:
         """All have text."""
         return True

@@ -53,7 +53,7 @@ def _places(
         missing = unranked[name].missing if hit is None else ""
         place: dict[str, object] = {"ranker": name, "missing": missing, "rank": None}
         if hit is not None:
-            told = hit_json(engine, hit)
+            told = hit_json(engine, hit, name)
             del told["id"]
             place |= told
         places.append(place)
@@ -107,7 +107,7 @@ def similar_answer(
         "id": product_id,
         "by": by,
         "missing": ranking.missing,
-        "hits": [hit_json(engine, hit) for hit in ranking.hits],
+        "hits": [hit_json(engine, hit, ranking.ranker) for hit in ranking.hits],
         "products": {
             found: product_json(engine.catalog.get(found), has_text=engine.has_text(found))
             for found in ids_of(ranking)

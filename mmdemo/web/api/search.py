@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmdemo.catalog.facets import BoolArray, Facets, Filters
+from mmdemo.fusion import RANK_RULES
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.web.api.filters import facets_json
 from mmdemo.web.api.products import product_json
@@ -66,9 +67,16 @@ def search_json(engine: SearchEngine, facets: Facets, search: Search) -> dict[st
             for product_id in named
         },
         "facets": facets_json(facets, search.filters),
-        "notes": facets.unknown(search.filters),
+        "notes": [*_cut_off(engine, search.query), *facets.unknown(search.filters)],
         "milliseconds": round((perf_counter() - started) * 1000, 1),
     }
+
+
+def _cut_off(engine: SearchEngine, query: Query) -> list[str]:
+    read = engine.read_part(query)
+    if len(read) == len(query.text):
+        return []
+    return [f"The model reads this query up to “{read[-30:]}”; the rest does not count."]
 
 
 def ranked(
@@ -126,7 +134,7 @@ def column_json(
     return {
         "ranker": ranking.ranker,
         "missing": ranking.missing,
-        "hits": [hit_json(engine, hit) for hit in ranking.hits],
+        "hits": [hit_json(engine, hit, ranking.ranker) for hit in ranking.hits],
         "overlap": None if text.missing or ranking.missing else len(set(own) & set(of_text)),
         "exclusive": [p for p in own if p not in others] if len(shown) > 1 else [],
         "rescued": [p for p in own if p not in set(of_text)] if compared else [],
@@ -134,8 +142,11 @@ def column_json(
     }
 
 
-def hit_json(engine: SearchEngine, hit: Hit) -> dict[str, object]:
-    """A product at its place; `estimated` names the part of a half that the product lacks."""
+def hit_json(engine: SearchEngine, hit: Hit, ranker: str) -> dict[str, object]:
+    """A product at its place; `estimated` names the part of a half that the product lacks.
+
+    A merge of ranks estimates nothing: what is not in a list gets no part of it.
+    """
     value: dict[str, object] = {
         "id": hit.product_id,
         "rank": hit.rank,
@@ -143,9 +154,10 @@ def hit_json(engine: SearchEngine, hit: Hit) -> dict[str, object]:
         "text_part": hit.text_part,
         "image_part": hit.image_part,
     }
-    if hit.text_part is not None and hit.image_part is not None:
+    if ranker.partition("@")[0] not in RANK_RULES:
         lacking = engine.lacking(hit.product_id)
-        if lacking:
+        # At an end of the slider the other half has no say, and its part is 0.
+        if hit.text_part and hit.image_part and lacking:
             value["estimated"] = lacking
     return value
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from mmdemo.records import Query
+from mmdemo.records import Hit, Query
+from mmdemo.web.api.search import hit_json
 
 Ask = Callable[..., Any]
 
@@ -98,6 +99,16 @@ def test_a_part_of_a_half_that_is_not_there_is_estimated(ask: Ask) -> None:
         for column in answer["columns"]
     }
     assert estimated == {"text": {}, "image": {}, "fused": {"p08": "image"}}  # p08 has no photo
+    (fused,) = ask("search", text="shirt", rankers=["fused"], text_weight=1.0)["columns"]
+    assert (fused["hits"][8]["id"], fused["hits"][8]["image_part"]) == ("p08", 0)
+    assert "estimated" not in fused["hits"][8]
+
+
+def test_a_merge_of_ranks_estimates_nothing(engine: Any) -> None:
+    hit = Hit("p08", 1, 0.5, 0.3, 0.2)
+    assert hit_json(engine, hit, "fused@may")["estimated"] == "image"
+    for ranker in ("fused-rrf", "fused-rrf@may"):
+        assert "estimated" not in hit_json(engine, hit, ranker)
 
 
 def test_a_ranker_without_an_answer_is_missing(ask: Ask, photo_key: str) -> None:
@@ -151,3 +162,11 @@ def test_a_ranker_of_an_old_link_is_missing_and_the_others_are_not(ask: Ask) -> 
         "missing": "there is no ranker 'run:gone' here",
         "rank": None,
     }
+
+
+def test_a_query_that_is_not_read_to_its_end_says_so(ask: Ask) -> None:
+    assert ask("search", text="x" * 300)["notes"] == []
+    text = "a" * 277 + " this is the last read, and this is not"
+    (note,) = ask("search", text=text)["notes"]
+    read = "aaaaaaa this is the last read,"
+    assert note == f"The model reads this query up to “{read}”; the rest does not count."
