@@ -90,7 +90,7 @@ def draft_product(row: Row, columns: ColumnMap) -> Draft:
     references: list[Reference] = []
     for column in columns.fields.get("image", ()):
         references += photo_references(row.values.get(column))
-    if _LONE_NA.search(texts["description"]):
+    if _has_lone_na(texts["description"]):
         said.setdefault(Reason.LONE_NA, []).append(_around(texts["description"]))
     product = Product(
         product_id=product_id,
@@ -121,8 +121,11 @@ def _refused(row: Row, why: Note) -> Draft:
 
 def _first(row: Row, columns: ColumnMap, name: str) -> object:
     """The cell of the first of a field's columns that is filled."""
+    names = columns.fields.get(name, ())
+    if len(names) == 1:
+        return row.values.get(names[0])
     value: object = None
-    for column in columns.fields.get(name, ()):
+    for column in names:
         value = row.values.get(column)
         if value is not None and text_of(value).strip():
             return value
@@ -135,12 +138,10 @@ def _product_id(row: Row, columns: ColumnMap, said: _Said) -> tuple[str, Note | 
         written = written[2:-1]
     if written.casefold() in _NO_ID:
         written = ""
-    product_id = " ".join(
-        "".join(c for c in written if c.isprintable() or c.isspace())
-        .encode(errors="replace")
-        .decode()
-        .split()
-    )
+    product_id = written
+    if not (written.isascii() and written.isprintable()) or "  " in written:
+        kept = "".join(c for c in written if c.isprintable() or c.isspace())
+        product_id = " ".join(kept.encode(errors="replace").decode().split())
     if len(product_id) > LONGEST["product_id"]:
         return "", Note(Reason.ID_TOO_LONG, f"{len(product_id)} characters")
     if product_id != written:
@@ -225,6 +226,13 @@ def _members(column: str, value: object, columns: ColumnMap) -> Iterable[tuple[s
     if isinstance(value, Mapping):
         return [(plain(text_of(name)) or column, text_of(item)) for name, item in value.items()]
     return [(column, text_of(value))]
+
+
+def _has_lone_na(text: str) -> bool:
+    # The pattern is slow, and nearly no text has its letters.
+    return any(word in text for word in ("NA", "N/A", "NaN", "NULL")) and bool(
+        _LONE_NA.search(text)
+    )
 
 
 def _around(text: str) -> str:

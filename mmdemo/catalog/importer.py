@@ -141,7 +141,9 @@ def _take(
     account = Account(report)
     with tqdm(total=rows.estimate or None, desc="import", unit=" rows", delay=2) as progress:
         for draft, attached in attach_photos(photos, _first_of_each(read_drafts(rows, columns))):
-            product = replace(draft.product, images=attached.keys)
+            product = draft.product
+            if attached.keys:
+                product = replace(product, images=attached.keys)
             account.add(draft, product, attached)
             if draft.refused is None:
                 kept.update(product.images)
