@@ -35,6 +35,7 @@ LONGEST: Mapping[str, int] = {
     "attribute": 2_000,
 }
 MOST_ATTRIBUTES = 200
+_NO_VARIANT = "Default Title"  # what Shopify writes for a product without variants
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 _LONE_NA = re.compile(r"(?<![\w/&.-])(?:NA|N/A|NaN|NULL)(?![\w/&-])")
 # An id is refused only for being empty or too long; these words are no ids.
@@ -54,6 +55,7 @@ class Draft:
         notes: (row number, what was odd).
         rows: how many rows it was made of.
         number: of its first row.
+        named: column of an attribute's value → the attribute's name, which the row tells.
         price_text: the price as it was written, if that was text and not a number.
         emptied: fields that held a word for "nothing".
         refused: why it is no product; None if it is one.
@@ -64,6 +66,7 @@ class Draft:
     references: list[Reference] = field(default_factory=list)
     notes: list[tuple[int, Note]] = field(default_factory=list)
     rows: int = 1
+    named: Mapping[str, str] = field(default_factory=dict)
     price_text: str = ""
     emptied: tuple[str, ...] = ()
     refused: Note | None = None
@@ -86,7 +89,8 @@ def draft_product(row: Row, columns: ColumnMap) -> Draft:
     category = _text("category", category_path(raw_category, lists=lists), said)
     price_cell = _first(row, columns, "price")
     price = _price(price_cell, row, columns, said)
-    attributes = _attributes(row, columns, said)
+    named = {value: plain(text_of(row.values.get(name))) for name, value in columns.named}
+    attributes = _attributes(row, columns, named, said)
     references: list[Reference] = []
     for column in columns.fields.get("image", ()):
         references += photo_references(row.values.get(column))
@@ -109,6 +113,7 @@ def draft_product(row: Row, columns: ColumnMap) -> Draft:
         row.number,
         list(dict.fromkeys(references)),
         notes,
+        named=named,
         price_text=price_cell if isinstance(price_cell, str) else "",
         emptied=emptied,
     )
@@ -181,7 +186,9 @@ def _price(value: object, row: Row, columns: ColumnMap, said: _Said) -> Price | 
     return price
 
 
-def _attributes(row: Row, columns: ColumnMap, said: _Said) -> dict[str, str]:
+def _attributes(
+    row: Row, columns: ColumnMap, named: Mapping[str, str], said: _Said
+) -> dict[str, str]:
     found: set[Reason] = set()
     attributes: dict[str, str] = {}
     for column in columns.attributes:
@@ -191,11 +198,10 @@ def _attributes(row: Row, columns: ColumnMap, said: _Said) -> dict[str, str]:
                 cleaned = clean(text, found)
                 if cleaned:
                     attributes[name] = cleaned
-    for name_column, value_column in columns.named:
-        name = plain(text_of(row.values.get(name_column)))
-        cleaned = clean(text_of(row.values.get(value_column)), found)
-        if cleaned:
-            attributes[name or value_column] = cleaned
+    for column, name in named.items():
+        cleaned = clean(text_of(row.values.get(column)), found)
+        if cleaned and cleaned != _NO_VARIANT:
+            attributes[name or column] = cleaned
     cut = [name for name, text in attributes.items() if len(text) > LONGEST["attribute"]]
     for name in cut:
         attributes[name] = attributes[name][: LONGEST["attribute"]].rstrip()
