@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from mmdemo.catalog.cleaning import plain, text_of
@@ -29,6 +30,8 @@ _PAIR = re.compile(r",(?=[A-Za-z][\w ]*=)")
 
 def photo_references(value: object) -> list[Reference]:
     """Photos that a cell names, in order, each once: file names, addresses or bytes."""
+    if value is None or value == "":
+        return []
     return list(dict.fromkeys(_photos(value)))[:MAX_REFERENCES]
 
 
@@ -94,8 +97,13 @@ def category_path(value: object, *, lists: bool = False) -> str:
         else:
             paths = [" > ".join(filter(None, (plain(plain_text(i)) for i in value)))]
     else:
-        text = text_of(value)
-        paths = (_path(part) for part in (text.split(",") if lists else [text]))
+        return _paths(text_of(value), lists)
+    return " | ".join(dict.fromkeys(filter(None, paths)))
+
+
+@lru_cache(4096)
+def _paths(text: str, lists: bool) -> str:
+    paths = (_path(part) for part in (text.split(",") if lists else [text]))
     return " | ".join(dict.fromkeys(filter(None, paths)))
 
 

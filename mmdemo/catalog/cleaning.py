@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ftfy import fix_encoding
@@ -51,6 +52,7 @@ _INLINE = (
 )
 _TAG = re.compile(rf"</?(?:{_INLINE})\b[^<>]*>|<!doctype[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_SHORT = 40  # characters of a text that is likely to come again
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n ?")
 _MANY_LINES = re.compile(r"\n{3,}")
@@ -114,6 +116,20 @@ def clean(text: str, found: set[Reason], *, lines: bool = False) -> str:
     text = text.strip()
     if not text:
         return ""
+    if len(text) <= _SHORT:
+        cleaned, reasons = _clean_short(text, lines)
+        found |= reasons
+        return cleaned
+    return _clean(text, found, lines=lines)
+
+
+@lru_cache(16_384)  # brands, colors, sizes
+def _clean_short(text: str, lines: bool) -> tuple[str, frozenset[Reason]]:
+    found: set[Reason] = set()
+    return _clean(text, found, lines=lines), frozenset(found)
+
+
+def _clean(text: str, found: set[Reason], *, lines: bool) -> str:
     if len(text) <= _LONGEST_EMPTY and text.casefold() in _EMPTY:
         found.add(Reason.PLACEHOLDER)
         return ""

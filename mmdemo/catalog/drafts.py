@@ -35,6 +35,7 @@ LONGEST: Mapping[str, int] = {
     "attribute": 2_000,
 }
 MOST_ATTRIBUTES = 200
+_NO_VARIANT = "Default Title"  # what Shopify writes for a product without variants
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d+")
 _LONE_NA = re.compile(r"(?<![\w/&.-])(?:NA|N/A|NaN|NULL)(?![\w/&-])")
 # An id is refused only for being empty or too long; these words are no ids.
@@ -54,6 +55,7 @@ class Draft:
         notes: (row number, what was odd).
         rows: how many rows it was made of.
         number: of its first row.
+        named: column of an attribute's value → the attribute's name, which the row tells.
         price_text: the price as it was written, if that was text and not a number.
         emptied: fields that held a word for "nothing".
         refused: why it is no product; None if it is one.
@@ -64,6 +66,7 @@ class Draft:
     references: list[Reference] = field(default_factory=list)
     notes: list[tuple[int, Note]] = field(default_factory=list)
     rows: int = 1
+    named: Mapping[str, str] = field(default_factory=dict)
     price_text: str = ""
     emptied: tuple[str, ...] = ()
     refused: Note | None = None
@@ -86,11 +89,12 @@ def draft_product(row: Row, columns: ColumnMap) -> Draft:
     category = _text("category", category_path(raw_category, lists=lists), said)
     price_cell = _first(row, columns, "price")
     price = _price(price_cell, row, columns, said)
-    attributes = _attributes(row, columns, said)
+    named = {value: plain(text_of(row.values.get(name))) for name, value in columns.named}
+    attributes = _attributes(row, columns, named, said)
     references: list[Reference] = []
     for column in columns.fields.get("image", ()):
         references += photo_references(row.values.get(column))
-    if _LONE_NA.search(texts["description"]):
+    if _has_lone_na(texts["description"]):
         said.setdefault(Reason.LONE_NA, []).append(_around(texts["description"]))
     product = Product(
         product_id=product_id,
@@ -109,6 +113,7 @@ def draft_product(row: Row, columns: ColumnMap) -> Draft:
         row.number,
         list(dict.fromkeys(references)),
         notes,
+        named=named,
         price_text=price_cell if isinstance(price_cell, str) else "",
         emptied=emptied,
     )
@@ -121,8 +126,11 @@ def _refused(row: Row, why: Note) -> Draft:
 
 def _first(row: Row, columns: ColumnMap, name: str) -> object:
     """The cell of the first of a field's columns that is filled."""
+    names = columns.fields.get(name, ())
+    if len(names) == 1:
+        return row.values.get(names[0])
     value: object = None
-    for column in columns.fields.get(name, ()):
+    for column in names:
         value = row.values.get(column)
         if value is not None and text_of(value).strip():
             return value
@@ -135,12 +143,10 @@ def _product_id(row: Row, columns: ColumnMap, said: _Said) -> tuple[str, Note | 
         written = written[2:-1]
     if written.casefold() in _NO_ID:
         written = ""
-    product_id = " ".join(
-        "".join(c for c in written if c.isprintable() or c.isspace())
-        .encode(errors="replace")
-        .decode()
-        .split()
-    )
+    product_id = written
+    if not (written.isascii() and written.isprintable()) or "  " in written:
+        kept = "".join(c for c in written if c.isprintable() or c.isspace())
+        product_id = " ".join(kept.encode(errors="replace").decode().split())
     if len(product_id) > LONGEST["product_id"]:
         return "", Note(Reason.ID_TOO_LONG, f"{len(product_id)} characters")
     if product_id != written:
@@ -180,7 +186,9 @@ def _price(value: object, row: Row, columns: ColumnMap, said: _Said) -> Price | 
     return price
 
 
-def _attributes(row: Row, columns: ColumnMap, said: _Said) -> dict[str, str]:
+def _attributes(
+    row: Row, columns: ColumnMap, named: Mapping[str, str], said: _Said
+) -> dict[str, str]:
     found: set[Reason] = set()
     attributes: dict[str, str] = {}
     for column in columns.attributes:
@@ -190,11 +198,10 @@ def _attributes(row: Row, columns: ColumnMap, said: _Said) -> dict[str, str]:
                 cleaned = clean(text, found)
                 if cleaned:
                     attributes[name] = cleaned
-    for name_column, value_column in columns.named:
-        name = plain(text_of(row.values.get(name_column)))
-        cleaned = clean(text_of(row.values.get(value_column)), found)
-        if cleaned:
-            attributes[name or value_column] = cleaned
+    for column, name in named.items():
+        cleaned = clean(text_of(row.values.get(column)), found)
+        if cleaned and cleaned != _NO_VARIANT:
+            attributes[name or column] = cleaned
     cut = [name for name, text in attributes.items() if len(text) > LONGEST["attribute"]]
     for name in cut:
         attributes[name] = attributes[name][: LONGEST["attribute"]].rstrip()
@@ -225,6 +232,13 @@ def _members(column: str, value: object, columns: ColumnMap) -> Iterable[tuple[s
     if isinstance(value, Mapping):
         return [(plain(text_of(name)) or column, text_of(item)) for name, item in value.items()]
     return [(column, text_of(value))]
+
+
+def _has_lone_na(text: str) -> bool:
+    # The pattern is slow, and nearly no text has its letters.
+    return any(word in text for word in ("NA", "N/A", "NaN", "NULL")) and bool(
+        _LONE_NA.search(text)
+    )
 
 
 def _around(text: str) -> str:

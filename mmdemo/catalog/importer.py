@@ -25,7 +25,7 @@ from mmdemo.catalog.notes import Note, Reason
 from mmdemo.catalog.photos import PhotoStore
 from mmdemo.catalog.publication import Publication, product_line
 from mmdemo.catalog.report import REPORT_NAME, ImportReport
-from mmdemo.catalog.sources import Source, open_source
+from mmdemo.catalog.sources import Source, open_source, source_name
 from mmdemo.catalog.spool import Spool
 from mmdemo.catalog.store import Catalog
 from mmdemo.errors import CatalogError
@@ -88,7 +88,7 @@ def import_products(
     rows = open_source(source, encoding=options.encoding)
     columns = recognize_columns(rows.columns, options.mapping)
     report = ImportReport(
-        source=source if isinstance(source, str) else source.name,
+        source=source_name(source),
         kind=rows.kind,
         dialect=columns.dialect.name,
         columns=columns.fields,
@@ -141,7 +141,9 @@ def _take(
     account = Account(report)
     with tqdm(total=rows.estimate or None, desc="import", unit=" rows", delay=2) as progress:
         for draft, attached in attach_photos(photos, _first_of_each(read_drafts(rows, columns))):
-            product = replace(draft.product, images=attached.keys)
+            product = draft.product
+            if attached.keys:
+                product = replace(product, images=attached.keys)
             account.add(draft, product, attached)
             if draft.refused is None:
                 kept.update(product.images)

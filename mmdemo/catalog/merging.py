@@ -44,7 +44,8 @@ def _add(current: Draft, draft: Draft) -> None:
     """Photos and attributes are added, fields are filled where they were empty."""
     ours, theirs = current.product, draft.product
     attributes = dict(ours.attributes)
-    for name, value in theirs.attributes.items():
+    for column, value in theirs.attributes.items():
+        name = current.named.get(column) or column  # only the first row may tell the name
         values = attributes[name].split(" | ") if name in attributes else []
         if value not in values and len(values) < MOST_VALUES:
             attributes[name] = " | ".join([*values, value])

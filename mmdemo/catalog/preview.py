@@ -11,7 +11,7 @@ from mmdemo.catalog.columns import ColumnMap, recognize_columns
 from mmdemo.catalog.dialects import FIELDS
 from mmdemo.catalog.drafts import Draft, draft_product
 from mmdemo.catalog.merging import merge_rows
-from mmdemo.catalog.sources import open_source
+from mmdemo.catalog.sources import open_source, source_name
 
 SAMPLES = 5
 LOOKED_AT = 1000  # products that the counts are of
@@ -90,7 +90,7 @@ def preview_import(
         for name in [*there, *product.attributes]:
             filled[name] = filled.get(name, 0) + 1
     return Preview(
-        source=source if isinstance(source, str) else source.name,
+        source=source_name(source),
         kind=rows.kind,
         estimate=rows.estimate,
         columns=columns,

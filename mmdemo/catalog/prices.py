@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 
 from mmdemo.records import Price
 
@@ -19,6 +20,7 @@ _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d+")
 _LONGEST = 200  # characters; more is no price, and a number of a million digits takes seconds
 
 
+@lru_cache(4096)  # shops have few different prices, and ask for each a hundred times
 def parse_price(text: str, *, currency: str = "") -> Price | None:
     """Read an amount as people write it: ``₹1,299``, ``1.299,00 €``, ``USD 12``.
 

@@ -37,10 +37,9 @@ def import_(args: argparse.Namespace) -> None:
     """Read products and photos into a catalog folder; again, it takes what changed."""
     from mmdemo.catalog import ImportOptions, import_products, parse_mapping, preview_import
 
-    source = args.source if args.source.startswith("hf:") else Path(args.source)
     mapping = parse_mapping(args.map)
     if args.dry_run:
-        say(preview_import(source, mapping=mapping, encoding=args.encoding).to_text())
+        say(preview_import(args.source, mapping=mapping, encoding=args.encoding).to_text())
         return
     if args.catalog is None:
         raise SettingsError("no folder to import into", remedy="name one with --catalog DIR")
@@ -51,7 +50,7 @@ def import_(args: argparse.Namespace) -> None:
         allow_private=args.allow_private,
         refresh_photos=args.refresh_photos,
     )
-    report = import_products(source, args.catalog, options)
+    report = import_products(args.source, args.catalog, options)
     say(report.to_text())
     say(f"catalog {args.catalog}; report in {args.catalog / 'import_report.json'}")
 

@@ -173,25 +173,23 @@ def merged(columns: ColumnMap, *rows: dict[str, object]) -> list[Draft]:
 
 
 def test_rows_of_one_shopify_product_are_one() -> None:
-    header = ["Handle", "Title", "Vendor", "Option1 Value", "Variant Price", "Image Src"]
+    header = ["Handle", "Title", "Option1 Name", "Option1 Value", "Variant Price", "Image Src"]
     columns = recognize_columns(header)
     rows: list[dict[str, object]] = [
         dict(zip(header, cells, strict=True))
         for cells in [
-            ("mug", "Mug", "Oak", "S", "10", "https://a/1.jpg"),
+            ("mug", "Mug", "Size", "S", "10", "https://a/1.jpg"),
             ("mug", "", "", "M", "12", "https://a/2.jpg"),
             ("mug", "", "", "", "", "https://a/1.jpg"),
-            ("bowl", "Bowl", "", "S", "7", ""),
+            ("bowl", "Bowl", "Title", "Default Title", "7", ""),
             ("mug", "Mug again", "", "", "", ""),
         ]
     ]
     mug, bowl, again = merged(columns, *rows)
     assert mug.rows == 3
     assert mug.references == ["https://a/1.jpg", "https://a/2.jpg"]
-    assert mug.product == Product(
-        "mug", title="Mug", brand="Oak", price=Price(10), attributes={"Option1 Value": "S | M"}
-    )
-    assert (bowl.number, bowl.rows) == (5, 1)
+    assert mug.product == Product("mug", title="Mug", price=Price(10), attributes={"Size": "S | M"})
+    assert (bowl.number, bowl.rows, bowl.product.attributes) == (5, 1, {})
     assert again.product.product_id == "mug", "a stranger in between: not joined"
 
 

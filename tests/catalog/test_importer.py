@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mmdemo.catalog import Catalog, ImportReport, import_catalog, read_report
+from mmdemo.catalog.photos import PhotoStore
 from mmdemo.errors import CatalogError
 from mmdemo.records import Price
 
@@ -264,3 +265,82 @@ def test_a_killed_import_leaves_the_old_catalog_and_can_be_repeated(
     import_catalog(write_csv(["id", "title"], ["p0", "Old"]), tmp_path / "clean")
     import_catalog(source, tmp_path / "clean", images=photos)
     assert files(shop) == files(tmp_path / "clean")
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "mmdemo.catalog.spool.Spool.lines",
+        "mmdemo.catalog.publication.Publication.write",
+        "mmdemo.catalog.publication.Publication.changes",
+        "mmdemo.catalog.importer.write_json",
+        "mmdemo.catalog.publication.Publication.commit",
+        "mmdemo.catalog.publication.sync_folder",
+        "mmdemo.catalog.publication.write_json",
+    ],
+)
+def test_killed_while_it_publishes_it_ends_the_same_when_it_is_repeated(
+    tmp_path: Path, write_csv: WriteCsv, make_photo: MakePhoto, moment: str
+) -> None:
+    (tmp_path / "photos").mkdir()
+    for name in "abc":
+        (tmp_path / "photos" / f"{name}.png").write_bytes(
+            make_photo(name != "b", (9, 9), mode="1", kind="PNG")
+        )
+    old = write_csv(["id", "title"], ["a", "Old"], ["z", "Gone"], name="old.csv")
+    new = write_csv(["id", "title"], ["a", "New"], ["b", ""], ["c", "C"], ["", "D"], name="new.csv")
+    for folder in ("killed", "whole"):
+        import_catalog(old, tmp_path / folder, images=tmp_path / "photos")
+    import_catalog(new, tmp_path / "whole", images=tmp_path / "photos")
+
+    script = """
+        import os, pkgutil, signal, sys
+        from pathlib import Path
+        from mmdemo.catalog import import_catalog
+        owner, _, name = sys.argv[1].rpartition(".")
+        setattr(pkgutil.resolve_name(owner), name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        import_catalog(Path(sys.argv[2]), Path(sys.argv[3]), images=Path(sys.argv[4]))
+    """
+    killed = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), moment, str(new), str(tmp_path / "killed"),
+         str(tmp_path / "photos")],
+        check=False,
+    )  # fmt: skip
+    assert killed.returncode == -signal.SIGKILL
+    assert [p.product_id for p in Catalog.open(tmp_path / "killed")] == ["a", "z"]
+    import_catalog(new, tmp_path / "killed", images=tmp_path / "photos")
+    assert files(tmp_path / "killed") == files(tmp_path / "whole")
+
+
+def test_two_imports_into_one_folder_are_refused(tmp_path: Path, write_csv: WriteCsv) -> None:
+    source = write_csv(["id", "title"], ["a", "A"])
+    with (
+        PhotoStore(tmp_path / "shop", None),
+        pytest.raises(CatalogError, match=r"another import into .* is at work"),
+    ):
+        import_catalog(source, tmp_path / "shop")
+
+
+def test_many_large_products_take_little_memory(tmp_path: Path) -> None:
+    source = tmp_path / "p.jsonl"
+    with source.open("w") as file:
+        for i in range(4000):
+            file.write(
+                json.dumps({"id": f"{i:05}", "title": f"T {i}", "description": "x y " * 4000})
+            )
+            file.write("\n")
+    script = """
+        import resource, sys
+        from pathlib import Path
+        from mmdemo.catalog import import_products
+        def peak():
+            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = peak()
+        import_products(Path(sys.argv[1]), Path(sys.argv[2]))
+        print((peak() - before) // 1024)
+    """
+    ran = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), str(source), str(tmp_path / "shop")],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert int(ran.stdout) < 40, "MiB, of 64 MB of text"

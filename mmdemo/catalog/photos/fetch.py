@@ -196,7 +196,7 @@ class Fetcher:
     def _answer(self, response: httpcore.Response, host: Host) -> Fetched | str:
         """The photo, or where else to look for it."""
         headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1").strip()
+            name.decode("latin-1").lower(): value.decode("utf-8", "replace").strip()
             for name, value in response.headers
         }
         status = response.status

@@ -8,12 +8,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmdemo.catalog.photos.ledger import Ledger, Outcome
+from mmdemo.catalog.photos.ledger import Ledger, Outcome, cannot_write
 from mmdemo.catalog.photos.records import Note, PhotoError, Reason
 from mmdemo.catalog.photos.renditions import make_renditions
 from mmdemo.catalog.photos.shelf import Shelf, photo_key
 from mmdemo.catalog.photos.sources import check_bytes
-from mmdemo.errors import CatalogError
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,7 @@ class Keeper:
             try:
                 outcome = Outcome(self._shelf.put(key, content, made), made.facts)
             except OSError as error:
-                raise CatalogError(
-                    f"photos cannot be kept in {self._directory}: {error.strerror}",
-                    remedy="check the folder's permissions and free space, and import again",
-                ) from error
+                raise cannot_write(self._directory, error) from error
         found = _found(key, outcome)
         if not found.may_change:
             self._ledger.add_outcome(key, outcome)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from mmdemo.catalog.photos.records import PhotoFacts, Reason
+from mmdemo.errors import CatalogError
 from mmdemo.files import replacing, sync_folder
 
 LEDGER = "photos.jsonl"
@@ -102,7 +103,11 @@ class Ledger:
         self._file.close()
 
     def _append(self, value: Mapping[str, Any]) -> None:
-        self._file.write(_line(value))  # one system call: a kill cannot leave half of it in memory
+        try:
+            # One system call: a kill cannot leave half of it in memory.
+            self._file.write(_line(value))
+        except OSError as error:
+            raise cannot_write(self._path.parent, error) from error
 
     def _read(self) -> bool:
         """Whether the file can be added to as it is."""
@@ -130,6 +135,14 @@ class Ledger:
                 file.write(_line(_outcome_line(key, outcome)))
             for source, origin in self.origins.items():
                 file.write(_line(_origin_line(source, origin)))
+
+
+def cannot_write(directory: Path, error: OSError) -> CatalogError:
+    """The error of an import whose catalog folder takes no more files."""
+    return CatalogError(
+        f"photos cannot be kept in {directory}: {error.strerror}",
+        remedy="check the folder's permissions and free space, and import again",
+    )
 
 
 def read_photo_facts(directory: Path) -> Mapping[str, PhotoFacts]:

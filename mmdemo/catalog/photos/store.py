@@ -17,7 +17,7 @@ from mmdemo.catalog.photos.archives import open_photos
 from mmdemo.catalog.photos.finder import PhotoFinder
 from mmdemo.catalog.photos.gate import Gate
 from mmdemo.catalog.photos.keeper import Found, Keeper, Once
-from mmdemo.catalog.photos.ledger import Ledger, Origin
+from mmdemo.catalog.photos.ledger import Ledger, Origin, cannot_write
 from mmdemo.catalog.photos.records import Attached, Note, PhotoError, Reason
 from mmdemo.catalog.photos.shelf import photo_key
 from mmdemo.catalog.photos.sources import Entry, PhotoSource, check_bytes
@@ -63,17 +63,19 @@ class PhotoStore:
         Raises:
             CatalogError: the source cannot be read at all, or another import is at work.
         """
-        directory.mkdir(parents=True, exist_ok=True)
         self._held = FileLock(directory / "photos.lock", timeout=0)
         try:
+            directory.mkdir(parents=True, exist_ok=True)
             self._held.acquire()
+            self._source = _open(source, directory)
+            self._ledger = Ledger(directory)
         except Timeout:
             raise CatalogError(
                 f"another import into {directory} is at work", remedy="wait until it is done"
             ) from None
-        try:
-            self._source = _open(source, directory)
-            self._ledger = Ledger(directory)
+        except OSError as error:
+            self._held.release()
+            raise cannot_write(directory, error) from error
         except BaseException:
             self._held.release()
             raise

@@ -101,9 +101,8 @@ class DelimitedSource:
                 cells = None
                 reader = csv.reader(lines, delimiter=self._delimiter)
             notes = _line_notes(lines.taken)
-            text = "".join(line.text for line in lines.taken)
             many = len(lines.taken) > 1
-            odd = text.count('"') % 2 == 1
+            odd = sum(line.text.count('"') for line in lines.taken) % 2 == 1
             ragged = cells is None or (width is not None and len(cells) != width)
             if cells is None or (many and (ragged or odd or self._malformed(lines.taken))):
                 alone = self._first_line(lines.taken[0].text, width)
@@ -167,12 +166,13 @@ class _Lines:
 
 
 def _line_notes(lines: Sequence[Line]) -> list[Note]:
-    notes = []
-    if any(line.mended for line in lines):
-        notes.append(Note(Reason.OTHER_ENCODING, "read as Windows-1252 or replaced"))
-    if any(line.cut for line in lines):
-        notes.append(Note(Reason.LINE_TOO_LONG, "its end was not read"))
-    return notes
+    notes: list[Note] = []
+    for line in lines:
+        if line.mended:
+            notes.append(Note(Reason.OTHER_ENCODING, "read as Windows-1252 or replaced"))
+        if line.cut:
+            notes.append(Note(Reason.LINE_TOO_LONG, "its end was not read"))
+    return list(dict.fromkeys(notes)) if notes else notes
 
 
 def _column_names(cells: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:

@@ -8,9 +8,8 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from mmdemo.errors import CatalogError
 
@@ -45,8 +44,7 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 _ESCAPED = re.compile("[\udc80-\udcff]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of text, its end included.
 
     Attributes:

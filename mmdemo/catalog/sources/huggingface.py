@@ -12,8 +12,6 @@ from typing import Any
 from mmdemo.catalog.sources.base import Row
 from mmdemo.errors import CatalogError
 
-PREFIX = "hf:"
-
 
 class HuggingFaceSource:
     """The rows of a dataset, of all its splits or of one.

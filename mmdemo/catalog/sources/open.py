@@ -11,12 +11,23 @@ from mmdemo.catalog.sources.files import read_head
 from mmdemo.catalog.sources.json_lines import JsonLinesSource
 from mmdemo.errors import CatalogError
 
+_HUB = "hf:"
 _JSON_SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[?\s*\{")
 _EXPECTED = (
     "a CSV, TSV, JSON lines or Parquet file, plain or gzipped, the folder of a HuggingFace "
     "dataset, or its name as hf:ORG/NAME"
 )
+
+
+def is_hub_name(source: Path | str) -> bool:
+    """Whether it names a dataset on the HuggingFace hub, not a file or folder."""
+    return str(source).startswith(_HUB)
+
+
+def source_name(source: Path | str) -> str:
+    """What a report calls a source: the name on the hub, or of the file, not where it lies."""
+    return str(source) if is_hub_name(source) else Path(source).name
 
 
 def open_source(source: Path | str, *, encoding: str | None = None) -> Source:
@@ -29,11 +40,10 @@ def open_source(source: Path | str, *, encoding: str | None = None) -> Source:
     Raises:
         CatalogError: it is not there, cannot be read, or is of another kind.
     """
-    name = str(source)
-    if name.startswith("hf:"):
+    if is_hub_name(source):
         from mmdemo.catalog.sources.huggingface import HuggingFaceSource
 
-        place, _, split = name.removeprefix("hf:").partition(":")
+        place, _, split = str(source).removeprefix(_HUB).partition(":")
         return HuggingFaceSource(place, split=split)
     path = Path(source)
     if path.is_dir():

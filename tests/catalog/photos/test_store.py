@@ -182,6 +182,12 @@ def test_a_full_disk_is_no_bad_photo(
         store.attach([make_photo()], "p")
 
 
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CatalogError, match=r"cannot be kept in .*file"):
+        PhotoStore(tmp_path / "file", None)
+
+
 @pytest.mark.timeout(30)
 def test_many_threads_make_each_photo_once(
     tmp_path: Path, make_photo: MakePhoto, monkeypatch: pytest.MonkeyPatch

@@ -98,6 +98,7 @@ def test_each_gives_the_same_products(place: Path, tmp_path: Path) -> None:
     assert catalog.products == PRODUCTS
     assert report.problems == {}
     assert report.source == place.name
+    assert import_catalog(str(place), tmp_path / "shop")[1].source == place.name
 
 
 def test_photos_of_a_dataset_stay_the_bytes_they_are(
