@@ -21,6 +21,7 @@ Run = Callable[..., Any]
 VERBS = (
     "demo",
     "import",
+    "catalog",
     "index",
     "search",
     "serve",

@@ -65,7 +65,7 @@ def nothing_found(shop: Any) -> None:
 
 
 def no_answer(shop: Any) -> None:
-    shop.open("?q=shirt&lists=nonsense")
+    shop.open(f"?photo={'0' * 64}")
     expect(shop.page.locator(".mm-trouble")).not_to_be_empty()
 
 
