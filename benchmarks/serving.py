@@ -59,7 +59,7 @@ def _start(catalog: Path, labels: Path) -> tuple[float, float, float]:
                         break
                 time.sleep(0.05)
             client = Client(address, verbose=False)
-            client.predict("red mug", None, None, 20, api_name="/search")
+            client.predict("red mug", None, "text,image,fused", None, 20, api_name="/search")
             search = time.perf_counter() - started
             status = Path(f"/proc/{server.pid}/status").read_text()
             memory = int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
