@@ -44,7 +44,7 @@ class FetchLimits:
     Attributes:
         connect: seconds until a connection stands.
         read: seconds between two pieces of an answer.
-        total: seconds for one answer.
+        total: seconds for one try, with its redirects.
         tries: how often one photo is asked for.
         backoff: seconds before the second try; doubled for each further one, then shortened at
             random by up to a half.
@@ -133,9 +133,9 @@ class Fetcher:
                 if tried == self._limits.tries or (failure.wait or 0) > self._limits.longest_wait:
                     host.failed()
                     raise failure.error from failure
-                if failure.wait is None:
-                    delay = self._limits.backoff * 2 ** (tried - 1)
-                    self._clock.sleep(delay * random.uniform(0.5, 1))
+                delay = self._limits.backoff * 2 ** (tried - 1) * random.uniform(0.5, 1)
+                if (failure.wait or 0) < delay:
+                    self._clock.sleep(delay)
             except PhotoError as error:
                 if error.reason in {Reason.NO_HOST, Reason.TOO_SLOW, Reason.INSECURE}:
                     host.failed()
@@ -148,14 +148,14 @@ class Fetcher:
         self._pool.close()
 
     def _follow(self, url: httpx.URL, validators: Mapping[str, str]) -> Fetched:
+        left = self._limits.total
         for _ in range(self._limits.redirects + 1):
             host = self._hosts[url.netloc.decode()]
-            with (
-                host.turn(self._clock.sleep),
-                self._clock.limit(self._limits.total),
-                self._asked(url, validators) as response,
-            ):
-                answer = self._answer(response, host)
+            with host.turn(self._clock.sleep):  # waiting for it costs no time
+                started = time.monotonic()
+                with self._clock.limit(left), self._asked(url, validators) as response:
+                    answer = self._answer(response, host)
+                left -= time.monotonic() - started
             if isinstance(answer, Fetched):
                 return answer
             url = checked_url(answer, base=url)

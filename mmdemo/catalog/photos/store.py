@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # httpx takes a tenth of a second to import, and most catalog
     from mmdemo.catalog.photos.fetch import Fetcher
 
 _BYTES_AT_ONCE = 128_000_000  # of encoded photos in memory
+_LONGEST = 200  # characters of a name in a note
 
 
 class PhotoStore:
@@ -162,7 +163,7 @@ class PhotoStore:
         match = self._finder.by_path(reference)
         if match is None:
             reason = Reason.NOT_FOUND if self._source is not None else Reason.NO_SOURCE
-            return Found(notes=(Note(reason, reference[:200]),))
+            return Found(notes=(Note(reason, reference[:_LONGEST]),))
         return self._in_source(*match)
 
     def _find_by_id(self, product_id: str) -> Found:
@@ -196,7 +197,7 @@ class PhotoStore:
                 return self._in_source(*match)
             return self._fetching.do(str(url), lambda: self._fetch(str(url)))
 
-        return self._guarded(get, reference[:200])
+        return self._guarded(get, reference)
 
     def _fetch(self, address: str) -> Found:
         if (asked := self._asked.get(address)) is not None:
@@ -205,7 +206,7 @@ class PhotoStore:
         known = self._keeper.known(origin.key) if origin is not None else None
         if known is not None and known.key and not self._refresh:
             return known
-        found = self._guarded(lambda: self._ask(address, origin if known else None), address)
+        found = self._guarded(lambda: self._ask(address, origin if known else None))
         if known is not None and not found.key:
             found = Found(known.key, known.notes + found.notes)
         self._asked[address] = found
@@ -230,13 +231,13 @@ class PhotoStore:
         return found
 
     @staticmethod
-    def _guarded(work: Callable[[], Found], what: str) -> Found:
+    def _guarded(work: Callable[[], Found], what: str = "") -> Found:
         """Make a note of why a photo cannot be had, and say in all notes which photo it is."""
         try:
             found = work()
         except PhotoError as error:
             found = Found(notes=(Note(error.reason, error.detail),))
-        return Found(found.key, tuple(_about(note, what) for note in found.notes))
+        return Found(found.key, tuple(_about(note, what[:_LONGEST]) for note in found.notes))
 
     def _fetcher(self) -> Fetcher:
         with self._lock:
@@ -275,7 +276,7 @@ def _fetcher(*, allow_private: bool) -> Fetcher:
 
 
 def _about(note: Note, what: str) -> Note:
-    if note.detail.startswith(what):
+    if not what or note.detail.startswith(what):
         return note
     return Note(note.reason, f"{what}: {note.detail}" if note.detail else what)
 

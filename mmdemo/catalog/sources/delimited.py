@@ -22,6 +22,7 @@ from mmdemo.errors import CatalogError
 
 csv.field_size_limit(2**31 - 1)  # the largest the C library takes on every system
 MAX_RECORD = 4_000_000  # characters of a record of several lines: above it a quote is open
+_NO_END = "unexpected end of data"  # what csv says of an open quote
 OPEN_QUOTE = Note(Reason.OPEN_QUOTE, "the cell ends with its line")
 _NAMES = {",": "CSV", "\t": "TSV", ";": "CSV with ';'", "|": "CSV with '|'"}
 
@@ -101,28 +102,27 @@ class DelimitedSource:
                 cells = None
                 reader = csv.reader(lines, delimiter=self._delimiter)
             notes = _line_notes(lines.taken)
-            many = len(lines.taken) > 1
-            odd = sum(line.text.count('"') for line in lines.taken) % 2 == 1
-            ragged = cells is None or (width is not None and len(cells) != width)
-            if cells is None or (many and (ragged or odd or self._malformed(lines.taken))):
+            fault = self._fault(lines.taken) if len(lines.taken) > 1 else ""
+            ragged = width is not None and cells is not None and len(cells) != width
+            if cells is None or fault or (ragged and len(lines.taken) > 1):
                 alone = self._first_line(lines.taken[0].text, width)
-                if cells is None or odd or len(alone) == width:
+                if cells is None or fault == _NO_END or len(alone) == width:
                     cells = alone
                     lines.push_back(lines.taken[1:])
                     notes = [*_line_notes(lines.taken[:1]), OPEN_QUOTE]
-            elif cells and cells[-1].endswith(("\n", "\r")) and odd:
-                cells[-1] = cells[-1].rstrip("\r\n")  # the file's last line
+            elif cells and cells[-1].endswith(("\n", "\r")):
+                cells[-1] = cells[-1].rstrip("\r\n")  # the quote is open in the file's last line
                 notes.append(OPEN_QUOTE)
             yield cells, notes
 
-    def _malformed(self, lines: Sequence[Line]) -> bool:
-        """Whether a quote closes where no cell ends: it was opened in another row."""
-        reader = csv.reader((line.text for line in lines), delimiter=self._delimiter, strict=True)
+    def _fault(self, lines: Sequence[Line]) -> str:
+        """What a strict reader says of a record: quotes that end where no cell does, or nowhere."""
+        texts = (line.text for line in lines)
         try:
-            next(reader)
-        except csv.Error:
-            return True
-        return False
+            next(csv.reader(texts, delimiter=self._delimiter, strict=True))
+        except csv.Error as error:
+            return str(error)
+        return ""
 
     def _first_line(self, text: str, width: int | None) -> list[str]:
         """A line by itself: its open quote ends with it, or is a character like any other."""

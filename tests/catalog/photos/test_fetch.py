@@ -197,6 +197,10 @@ class Answers(BaseHTTPRequestHandler):
     def on_early(self, site: Site, nth: int) -> None:
         self.close_connection = True
 
+    def on_slow_circle(self, site: Site, nth: int) -> None:
+        site.released.wait(0.8)
+        self.send(b"", 302, location=self.path)
+
     def on_circle(self, site: Site, nth: int) -> None:
         self.send(b"", 301, location=self.path)
 
@@ -286,6 +290,7 @@ BAD = {
     "drips-body": Reason.TOO_SLOW,
     "early": Reason.CUT_OFF,
     "circle": Reason.REDIRECTS,
+    "slow-circle": Reason.TOO_SLOW,
 }
 
 

@@ -160,7 +160,7 @@ REFUSED: list[tuple[str, Make, Reason]] = [
 
 @pytest.mark.parametrize(("make", "reason"), [pytest.param(m, r, id=n) for n, m, r in REFUSED])
 def test_what_is_no_good_photo_is_refused_for_its_reason(
-    open_store: Callable[[], PhotoStore], tmp_path: Path, make: Make, reason: Reason
+    tmp_path: Path, make: Make, reason: Reason
 ) -> None:
     content = make()
     photos = tmp_path / "photos"

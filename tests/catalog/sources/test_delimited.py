@@ -149,6 +149,17 @@ def test_an_open_quote_costs_its_line_only(tmp_path: Path) -> None:
     assert noted(source) == [(3, [Reason.OPEN_QUOTE]), (6, [Reason.OPEN_QUOTE])]
 
 
+def test_an_inch_after_a_cell_of_two_lines_is_no_open_quote(tmp_path: Path) -> None:
+    path = tmp_path / "products.csv"
+    path.write_text('id,title,size\n1,"two\nlines",19"\n2,"said ""so""\nagain",5\n')
+    source = DelimitedSource(path)
+    assert [tuple(row.values.values()) for row in source] == [
+        ("1", "two\nlines", '19"'),
+        ("2", 'said "so"\nagain', "5"),
+    ]
+    assert noted(source) == []
+
+
 def test_an_open_quote_does_not_take_the_rest_of_a_long_file(tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     with path.open("w") as file:
