@@ -18,8 +18,8 @@ import argparse
 import csv
 import hashlib
 import json
-import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -154,11 +154,26 @@ def run(*arguments: object) -> Ran:
     """One `mmdemo` command in a process of its own."""
     started = time.perf_counter()
     process = start(*arguments)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    memory = 0
+    while process.poll() is None:
+        memory = max(memory, highest_memory(process.pid))
+        time.sleep(0.05)
+    if process.returncode:
         sys.exit(f"mmdemo {arguments[0]} failed")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Ran(time.perf_counter() - started, usage.ru_maxrss * unit)
+    return Ran(time.perf_counter() - started, memory)
+
+
+def highest_memory(process_id: int) -> int:
+    """What the kernel counts since the process began its program; 0 where it does not tell.
+
+    `ru_maxrss` will not do: it goes on from the memory of the process that started it.
+    """
+    try:
+        status = Path(f"/proc/{process_id}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) * 1024 if found else 0
 
 
 def start(*arguments: object) -> subprocess.Popen[bytes]:

@@ -1,5 +1,8 @@
 import csv
 import io
+import subprocess
+import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -8,6 +11,7 @@ from PIL import Image
 
 MakePhoto = Callable[..., bytes]
 WriteCsv = Callable[..., Path]
+PeakMemory = Callable[..., int]
 
 
 @pytest.fixture
@@ -40,3 +44,31 @@ def write_csv(tmp_path: Path) -> WriteCsv:
         return path
 
     return write
+
+
+@pytest.fixture
+def peak_memory() -> PeakMemory:
+    """`peak_memory(script, *arguments)`: highest memory of a process of its own, in MiB.
+
+    The kernel's own count since the process began its program: `ru_maxrss` goes on from the
+    memory of the process that started it.
+    """
+    if not Path("/proc/self/status").is_file():
+        pytest.skip("this system does not tell a process's highest memory")
+    tell = """
+import re
+from pathlib import Path
+print("peak", re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""
+
+    def measure(script: str, *arguments: object) -> int:
+        ran = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(script) + tell, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=200,
+        )
+        return int(ran.stdout.split()[-1]) // 1024
+
+    return measure
