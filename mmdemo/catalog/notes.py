@@ -1,6 +1,6 @@
 """What can be odd about a row, as an import report counts it. Knows no file format.
 
-Photos have reasons of their own, in `mmdemo.catalog.photos`.
+Photos have reasons of their own: `mmdemo.catalog.photos.Fault`.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to report about one row.
+    """Something to report about one row, or one photo of it.
 
     Attributes:
-        reason: what kind of thing.
+        reason: what kind of thing, to count by: a `Reason` or a `Fault`.
         detail: what exactly; may be empty.
     """
 
-    reason: Reason
+    reason: StrEnum
     detail: str = ""

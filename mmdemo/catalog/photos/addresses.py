@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import httpx
 
-from mmdemo.catalog.photos.records import PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 
 IPAddress = IPv4Address | IPv6Address
 AddressPolicy = Callable[[IPAddress], bool]
@@ -44,18 +44,18 @@ def checked_url(reference: str, *, base: httpx.URL | None = None) -> httpx.URL:
         PhotoError: it cannot be understood, is of another scheme, or names a user.
     """
     if len(reference) > _LONGEST:
-        raise PhotoError(Reason.BAD_ADDRESS, f"{len(reference)} characters")
+        raise PhotoError(Fault.BAD_ADDRESS, f"{len(reference)} characters")
     if base is None and reference.startswith("//"):
         reference = f"https:{reference}"  # "of the page's own scheme", as many shops write it
     try:
         url = httpx.URL(reference) if base is None else base.join(reference)
     except (httpx.InvalidURL, UnicodeError, ValueError, TypeError) as error:
-        raise PhotoError(Reason.BAD_ADDRESS, str(error)[:100]) from error
+        raise PhotoError(Fault.BAD_ADDRESS, str(error)[:100]) from error
     if url.scheme not in {"http", "https"}:
-        raise PhotoError(Reason.BAD_ADDRESS, f"{url.scheme}, not http or https")
+        raise PhotoError(Fault.BAD_ADDRESS, f"{url.scheme}, not http or https")
     if url.userinfo:
-        raise PhotoError(Reason.BAD_ADDRESS, "names a user")
+        raise PhotoError(Fault.BAD_ADDRESS, "names a user")
     port = 80 if url.port is None else url.port
     if not re.fullmatch(rb"[\w.-]+|[0-9a-f:.]+", url.raw_host) or not 0 < port < 65536:
-        raise PhotoError(Reason.BAD_ADDRESS, "names no host")
+        raise PhotoError(Fault.BAD_ADDRESS, "names no host")
     return url.copy_with(fragment=None)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
-from mmdemo.catalog.photos.records import PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 from mmdemo.catalog.photos.sources import (
     MAX_BYTES,
     Entry,
@@ -100,7 +100,7 @@ class ZipPhotos:
                 if len(content) == entry.size:
                     file.read(1)  # the end, where zipfile compares checksums
         except Exception as error:  # zipfile and its decompressors raise all kinds
-            raise PhotoError(Reason.UNPACKABLE, _first_line(error)) from error
+            raise PhotoError(Fault.UNPACKABLE, _first_line(error)) from error
         check_bytes(len(content))
         return content
 
@@ -117,9 +117,9 @@ def _zip_entry(member: zipfile.ZipInfo, place: int) -> Entry:
             name = member.orig_filename.encode("cp437").decode("utf-8")
     refusal = None
     if leads_outside(name):
-        refusal = Reason.OUTSIDE
+        refusal = Fault.OUTSIDE
     elif member.flag_bits & _ENCRYPTED:
-        refusal = Reason.ENCRYPTED
+        refusal = Fault.ENCRYPTED
     identity = f"zip {member.file_size} {member.CRC:08x} {name}"
     return Entry(name, member.file_size, identity, refusal, place)
 
@@ -160,9 +160,9 @@ class TarPhotos:
                 self._file.seek(entry.place)
                 content = self._file.read(entry.size)
         except OSError as error:
-            raise PhotoError(Reason.UNPACKABLE, _first_line(error)) from error
+            raise PhotoError(Fault.UNPACKABLE, _first_line(error)) from error
         if len(content) < entry.size:
-            raise PhotoError(Reason.UNPACKABLE, "the archive ends in the middle of it")
+            raise PhotoError(Fault.UNPACKABLE, "the archive ends in the middle of it")
         return content
 
     def close(self) -> None:
@@ -202,17 +202,17 @@ class TarPhotos:
     def _add(self, member: tarfile.TarInfo) -> None:
         name, size, place, refusal = member.name, member.size, member.offset_data, None
         if leads_outside(name) or member.issym():
-            refusal = Reason.OUTSIDE
+            refusal = Fault.OUTSIDE
         elif member.islnk():  # a second name for a file that came before
             target = self._entries.get(member.linkname)
             if target is None:
-                refusal = Reason.UNPACKABLE
+                refusal = Fault.UNPACKABLE
             else:
                 size, place, refusal = target.size, target.place, target.refusal
         elif not member.isreg():
-            refusal = Reason.NOT_A_FILE
+            refusal = Fault.NOT_A_FILE
         elif member.issparse():
-            refusal = Reason.UNPACKABLE
+            refusal = Fault.UNPACKABLE
         identity = f"tar {self._stamp} {member.offset} {name}"
         # A name that comes again replaces the file before it, as when it is unpacked.
         self._entries[name] = Entry(name, size, identity, refusal, place)

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageCms, UnidentifiedImageError, features
 
 from mmdemo.catalog.photos.formats import FORMATS, brand, is_cut_webp, why_not_a_photo
-from mmdemo.catalog.photos.records import PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 
 MAX_PIXELS = 64_000_000  # 8,000 x 8,000: above it a file is a mistake or a decompression bomb
 _MAX_WEBP_PIXELS = 40_000_000  # its decoder holds twice as many copies as others
@@ -51,7 +51,7 @@ class _Reader(io.BytesIO):
     def read(self, size: int | None = -1, /) -> bytes:
         self._reads += 1
         if self._reads > _MAX_READS:
-            raise PhotoError(Reason.DAMAGED, "made of too many pieces")
+            raise PhotoError(Fault.DAMAGED, "made of too many pieces")
         return super().read(size)
 
 
@@ -66,7 +66,7 @@ def opened(content: bytes) -> Iterator[Image.Image]:
         if brand(content) == "HEIF":
             _learn_heif()
         if is_cut_webp(content):
-            raise PhotoError(Reason.TRUNCATED)
+            raise PhotoError(Fault.TRUNCATED)
         with Image.open(_Reader(content), formats=_known_formats()) as image:
             check_size(image)
             if image.format in {"JPEG", "MPO"}:
@@ -77,11 +77,11 @@ def opened(content: bytes) -> Iterator[Image.Image]:
     except UnidentifiedImageError as error:
         raise why_not_a_photo(content, _known_formats()) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as error:
-        raise PhotoError(Reason.TOO_MANY_PIXELS, f"more than {MAX_PIXELS:,}") from error
+        raise PhotoError(Fault.TOO_MANY_PIXELS, f"more than {MAX_PIXELS:,}") from error
     except Exception as error:  # Pillow's decoders raise whatever a damaged file makes them
         if isinstance(error, EOFError) or "truncated" in str(error).lower():
-            raise PhotoError(Reason.TRUNCATED) from error
-        raise PhotoError(Reason.DAMAGED, type(error).__name__) from error
+            raise PhotoError(Fault.TRUNCATED) from error
+        raise PhotoError(Fault.DAMAGED, type(error).__name__) from error
 
 
 def _check_scans(content: bytes) -> None:
@@ -100,7 +100,7 @@ def _check_scans(content: bytes) -> None:
             if scans > _MAX_SCANS:
                 break
             at = end.start()
-    raise PhotoError(Reason.DAMAGED, "made of too many pieces")
+    raise PhotoError(Fault.DAMAGED, "made of too many pieces")
 
 
 def decode(content: bytes) -> Image.Image:
@@ -130,9 +130,7 @@ def check_size(image: Image.Image) -> None:
     """
     most = most_pixels(image.format)
     if image.width * image.height > most:
-        raise PhotoError(
-            Reason.TOO_MANY_PIXELS, f"{image.width} x {image.height}, at most {most:,}"
-        )
+        raise PhotoError(Fault.TOO_MANY_PIXELS, f"{image.width} x {image.height}, at most {most:,}")
 
 
 def most_pixels(kind: str | None) -> int:

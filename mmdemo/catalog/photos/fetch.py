@@ -26,7 +26,7 @@ from mmdemo import __version__
 from mmdemo.catalog.photos.addresses import AddressPolicy, checked_url, is_public
 from mmdemo.catalog.photos.hosts import Host, Hosts
 from mmdemo.catalog.photos.network import CheckedNetwork, Clock, Resolver, look_up
-from mmdemo.catalog.photos.records import PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 from mmdemo.catalog.photos.sources import check_bytes
 
 _IN_MEMORY = 1_000_000  # larger photos wait on disk for their turn to be decoded
@@ -126,7 +126,7 @@ class Fetcher:
         host = self._hosts[url.netloc.decode()]
         for tried in range(1, self._limits.tries + 1):
             if host.given_up:
-                raise PhotoError(Reason.NO_ANSWER, f"{url.host} was given up after many failures")
+                raise PhotoError(Fault.NO_ANSWER, f"{url.host} was given up after many failures")
             try:
                 return self._follow(url, validators or {})
             except _TryAgainError as failure:
@@ -137,7 +137,11 @@ class Fetcher:
                 if (failure.wait or 0) < delay:
                     self._clock.sleep(delay)
             except PhotoError as error:
-                if error.reason in {Reason.NO_HOST, Reason.TOO_SLOW, Reason.INSECURE}:
+                if error.reason in {
+                    Fault.NO_HOST,
+                    Fault.TOO_SLOW,
+                    Fault.INSECURE,
+                }:
                     host.failed()
                 raise
         raise AssertionError("unreachable")
@@ -159,7 +163,7 @@ class Fetcher:
             if isinstance(answer, Fetched):
                 return answer
             url = checked_url(answer, base=url)
-        raise PhotoError(Reason.REDIRECTS, f"more than {self._limits.redirects}")
+        raise PhotoError(Fault.REDIRECTS, f"more than {self._limits.redirects}")
 
     @contextmanager
     def _asked(self, url: httpx.URL, validators: Mapping[str, str]) -> Iterator[httpcore.Response]:
@@ -183,15 +187,15 @@ class Fetcher:
                 yield response
         except httpcore.TimeoutException as error:
             self._clock.left(None)
-            raise _TryAgainError(PhotoError(Reason.NO_ANSWER, "timed out")) from error
+            raise _TryAgainError(PhotoError(Fault.NO_ANSWER, "timed out")) from error
         except httpcore.ConnectError as error:
             if isinstance(error.__cause__ or error.__context__, ssl.SSLError):
-                raise PhotoError(Reason.INSECURE, url.host) from error
-            raise _TryAgainError(PhotoError(Reason.NO_ANSWER, str(error))) from error
+                raise PhotoError(Fault.INSECURE, url.host) from error
+            raise _TryAgainError(PhotoError(Fault.NO_ANSWER, str(error))) from error
         except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
-            raise _TryAgainError(PhotoError(Reason.CUT_OFF, str(error)[:100])) from error
+            raise _TryAgainError(PhotoError(Fault.CUT_OFF, str(error)[:100])) from error
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
-            raise PhotoError(Reason.BAD_ADDRESS, str(error)[:100]) from error
+            raise PhotoError(Fault.BAD_ADDRESS, str(error)[:100]) from error
 
     def _answer(self, response: httpcore.Response, host: Host) -> Fetched | str:
         """The photo, or where else to look for it."""
@@ -205,7 +209,7 @@ class Fetcher:
             wait = _retry_after(headers.get("retry-after", "")) if busy else None
             if wait is not None:
                 host.leave_alone(min(wait, self._limits.longest_wait))
-            reason = Reason.BUSY if status == 429 or wait is not None else Reason.SERVER_ERROR
+            reason = Fault.BUSY if status == 429 or wait is not None else Fault.SERVER_ERROR
             raise _TryAgainError(PhotoError(reason, f"status {status}"), wait)
         host.succeeded()
         if status in _REDIRECTS and headers.get("location"):
@@ -213,11 +217,11 @@ class Fetcher:
         if status == 304:
             return Fetched(None)
         if status in _GONE:
-            raise PhotoError(Reason.GONE, f"status {status}")
+            raise PhotoError(Fault.GONE, f"status {status}")
         if 400 <= status < 500:
-            raise PhotoError(Reason.DENIED, f"status {status}")
+            raise PhotoError(Fault.DENIED, f"status {status}")
         if status != 200:
-            raise PhotoError(Reason.SERVER_ERROR, f"status {status}")
+            raise PhotoError(Fault.SERVER_ERROR, f"status {status}")
         if headers.get("content-length", "").isdecimal():
             check_bytes(int(headers["content-length"][:18]))
         body = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  # handed on
@@ -253,7 +257,7 @@ def _plain(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         yield from pieces
         return
     if encoding not in {"gzip", "x-gzip", "deflate"}:
-        raise PhotoError(Reason.SERVER_ERROR, f"sends {encoding[:20]} unasked")
+        raise PhotoError(Fault.SERVER_ERROR, f"sends {encoding[:20]} unasked")
     first = next(pieces, b"")
     if not first.startswith((b"\x1f\x8b", b"\x78")):  # not compressed at all
         yield first
@@ -266,5 +270,5 @@ def _plain(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
             try:
                 yield inflater.decompress(rest, _IN_MEMORY)
             except zlib.error as error:
-                raise PhotoError(Reason.DAMAGED, "compressed, and broken") from error
+                raise PhotoError(Fault.DAMAGED, "compressed, and broken") from error
             rest = inflater.unconsumed_tail

@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
+from mmdemo.catalog.notes import Note
 from mmdemo.catalog.photos.formats import PHOTO_SUFFIXES
-from mmdemo.catalog.photos.records import Note, Reason
+from mmdemo.catalog.photos.records import Fault
 from mmdemo.catalog.photos.sources import Entry
 
 
@@ -58,7 +59,7 @@ def _best(
     # The sort is stable: of equally large ones the first by name.
     largest = sorted(rivals, key=lambda entry: -entry.size)[0]
     names = ", ".join(entry.name for entry in rivals[:4])
-    return largest, (Note(Reason.AMBIGUOUS, names),) if len(rivals) > 1 else ()
+    return largest, (Note(Fault.AMBIGUOUS, names),) if len(rivals) > 1 else ()
 
 
 def _agreement(

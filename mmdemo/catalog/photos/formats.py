@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from mmdemo.catalog.photos.records import PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 
 # The formats Pillow may open. Others run programs (EPS), hide a size (ICO) or are no photos.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "BMP", "HEIF")
@@ -61,18 +61,18 @@ def why_not_a_photo(content: bytes, known: Collection[str]) -> PhotoError:
     """Name what Pillow could not open, given the formats it knows."""
     start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     other = next((name for magic, name in _OTHER_STARTS.items() if content.startswith(magic)), "")
-    reason, detail = Reason.NOT_A_PHOTO, ""
+    reason, detail = Fault.NOT_A_PHOTO, ""
     if not content.strip(b" \t\r\n\0"):
-        reason, detail = Reason.EMPTY, f"{len(content)} bytes"
+        reason, detail = Fault.EMPTY, f"{len(content)} bytes"
     elif start.startswith(b"<") and b"<svg" in start:
-        reason = Reason.SVG
+        reason = Fault.SVG
     elif re.match(rb"<(!doctype html|html|head|body|title|script|!--)", start):
-        reason = Reason.WEB_PAGE
+        reason = Fault.WEB_PAGE
     elif (family := brand(content)) and family not in known:
-        reason = Reason.UNSUPPORTED
+        reason = Fault.UNSUPPORTED
         detail = "HEIC; pip install 'mmdemo[heic]'" if family == "HEIF" else family
     elif other:
-        reason, detail = Reason.UNSUPPORTED, other
+        reason, detail = Fault.UNSUPPORTED, other
     elif family or content.startswith(_PHOTO_STARTS) or content[8:12] == b"WEBP":
-        reason, detail = Reason.DAMAGED, "header not understood"
+        reason, detail = Fault.DAMAGED, "header not understood"
     return PhotoError(reason, detail)

@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmdemo.catalog.notes import Note
 from mmdemo.catalog.photos.ledger import Ledger, Outcome, cannot_write
-from mmdemo.catalog.photos.records import Note, PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 from mmdemo.catalog.photos.renditions import make_renditions
 from mmdemo.catalog.photos.shelf import Shelf, photo_key
 from mmdemo.catalog.photos.sources import check_bytes
@@ -29,7 +30,7 @@ class Found:
     @property
     def may_change(self) -> bool:
         """Whether the next import may come to another end with the same bytes."""
-        return any(note.reason == Reason.UNSUPPORTED for note in self.notes)
+        return any(note.reason == Fault.UNSUPPORTED for note in self.notes)
 
 
 class Keeper:
@@ -120,4 +121,4 @@ def _found(key: str, outcome: Outcome) -> Found:
     if outcome.reason is not None:
         return Found(notes=(Note(outcome.reason, outcome.detail),))
     animated = outcome.facts is not None and outcome.facts.animated
-    return Found(key, (Note(Reason.ANIMATED),) if animated else ())
+    return Found(key, (Note(Fault.ANIMATED),) if animated else ())

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mmdemo.catalog.photos.records import PhotoFacts, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoFacts
 from mmdemo.errors import CatalogError
 from mmdemo.files import replacing, sync_folder
 
@@ -53,7 +53,7 @@ class Outcome:
 
     files: tuple[tuple[str, int], ...] = ()
     facts: PhotoFacts | None = None
-    reason: Reason | None = None
+    reason: Fault | None = None
     detail: str = ""
 
 
@@ -185,6 +185,6 @@ def _outcome_line(key: str, outcome: Outcome) -> dict[str, Any]:
 
 def _outcome(value: Mapping[str, Any]) -> Outcome:
     if "facts" not in value:
-        return Outcome(reason=Reason(value["reason"]), detail=value["detail"])
+        return Outcome(reason=Fault(value["reason"]), detail=value["detail"])
     files = tuple((str(name), int(size)) for name, size in value["files"])
     return Outcome(files=files, facts=PhotoFacts(**value["facts"]))

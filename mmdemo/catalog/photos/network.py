@@ -20,7 +20,7 @@ from typing import Any
 import httpcore
 
 from mmdemo.catalog.photos.addresses import AddressPolicy
-from mmdemo.catalog.photos.records import PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 
 _STEP = 0.5  # seconds
 Resolver = Callable[[str, int], Sequence[str]]
@@ -51,7 +51,7 @@ class Clock:
         self.sleep(0)
         left: float = getattr(self._ends, "at", float("inf")) - time.monotonic()
         if left <= 0:
-            raise PhotoError(Reason.TOO_SLOW)
+            raise PhotoError(Fault.TOO_SLOW)
         return min(left, timeout if timeout is not None else left)
 
     def sleep(self, seconds: float) -> None:
@@ -61,7 +61,7 @@ class Clock:
             PhotoError: all work has to end.
         """
         if self._stopped.wait(seconds):
-            raise PhotoError(Reason.NO_ANSWER, "the import was stopped")
+            raise PhotoError(Fault.NO_ANSWER, "the import was stopped")
 
     def stop(self) -> None:
         """End all work, in all threads."""
@@ -105,7 +105,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         allowed = [address for address in addresses if self._allowed(ip_address(address))]
         if not allowed:
             # Which address it is stays untold: a catalog is no way to look around in a network.
-            raise PhotoError(Reason.PRIVATE_ADDRESS, host)
+            raise PhotoError(Fault.PRIVATE_ADDRESS, host)
         for place, address in enumerate(allowed):
             try:
                 stream = self._system.connect_tcp(
@@ -131,7 +131,7 @@ class CheckedNetwork(httpcore.NetworkBackend):
         try:
             return answer.result(timeout)
         except (OSError, UnicodeError) as error:  # a time-out is an OSError
-            raise PhotoError(Reason.NO_HOST, host) from error
+            raise PhotoError(Fault.NO_HOST, host) from error
 
 
 class _TimedStream(httpcore.NetworkStream):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mmdemo.catalog.notes import Note
 from mmdemo.errors import CatalogError
 
 
-class Reason(StrEnum):
-    """Why a photo is missing or odd, as an import report counts it."""
+class Fault(StrEnum):
+    """Why a photo is missing or odd: a reason to count by."""
 
     # where a product says it is
     NONE = "no photo"
@@ -57,23 +58,10 @@ class PhotoError(CatalogError):
         detail: the particulars; may be empty.
     """
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Fault, detail: str = "") -> None:
         super().__init__(str(reason), got=detail or None)
         self.reason = reason
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something to report about one photo of a product.
-
-    Attributes:
-        reason: a `Reason`, to count by.
-        detail: which photo, and what exactly; may be empty.
-    """
-
-    reason: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from PIL import Image
 from mmdemo.catalog.photos.decode import MAX_PIXELS, as_seen, is_turned, most_pixels, opened
 from mmdemo.catalog.photos.formats import BROWSER_SUFFIXES
 from mmdemo.catalog.photos.gate import Gate
-from mmdemo.catalog.photos.records import PhotoError, PhotoFacts, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError, PhotoFacts
 
 THUMBNAIL_SIDE = 384  # twice the widest card, for dense screens
 LARGE_SIDE = 1600  # a photo that fills a screen
@@ -47,7 +47,7 @@ def make_renditions(content: bytes) -> Renditions:
     """
     with _cores.share(1), opened(content) as image:
         if min(image.size) < MIN_SIDE:
-            raise PhotoError(Reason.TOO_FEW_PIXELS, f"{image.width} x {image.height}")
+            raise PhotoError(Fault.TOO_FEW_PIXELS, f"{image.width} x {image.height}")
         kind = image.format or ""
         animated = kind in _ANIMATED and bool(getattr(image, "is_animated", False))
         suffix = BROWSER_SUFFIXES.get(kind, "")

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from mmdemo.catalog.photos.formats import PHOTO_SUFFIXES
-from mmdemo.catalog.photos.records import PhotoError, Reason
+from mmdemo.catalog.photos.records import Fault, PhotoError
 
 MAX_BYTES = 50_000_000
 
@@ -33,7 +33,7 @@ class Entry:
     name: str
     size: int
     identity: str
-    refusal: Reason | None = None
+    refusal: Fault | None = None
     place: int = 0
 
     def check(self) -> None:
@@ -45,7 +45,7 @@ class Entry:
         if self.refusal is not None:
             raise PhotoError(self.refusal)
         if self.size == 0:
-            raise PhotoError(Reason.EMPTY, "0 bytes")
+            raise PhotoError(Fault.EMPTY, "0 bytes")
         check_bytes(self.size)
 
 
@@ -82,7 +82,7 @@ def check_bytes(size: int) -> None:
         PhotoError: there are more.
     """
     if size > MAX_BYTES:
-        raise PhotoError(Reason.TOO_LARGE, f"{size:,} bytes, at most {MAX_BYTES:,}")
+        raise PhotoError(Fault.TOO_LARGE, f"{size:,} bytes, at most {MAX_BYTES:,}")
 
 
 def leads_outside(name: str) -> bool:
@@ -104,15 +104,15 @@ class FolderPhotos:
         path = self._root / entry.name
         try:
             if not path.resolve().is_relative_to(self._root):
-                raise PhotoError(Reason.OUTSIDE)
+                raise PhotoError(Fault.OUTSIDE)
             # Not to block on a pipe that took a file's place since the folder was listed.
             descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
             with os.fdopen(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise PhotoError(Reason.NOT_A_FILE)
+                    raise PhotoError(Fault.NOT_A_FILE)
                 content = file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
-            raise PhotoError(Reason.UNREADABLE, _why(error)) from error
+            raise PhotoError(Fault.UNREADABLE, _why(error)) from error
         check_bytes(len(content))
         return content
 
@@ -143,14 +143,14 @@ class FolderPhotos:
         size, changed = 0, 0
         try:
             if item.is_symlink() and not path.resolve().is_relative_to(self._root):
-                refusal = Reason.OUTSIDE
+                refusal = Fault.OUTSIDE
             else:
                 status = item.stat()
                 size, changed = status.st_size, status.st_mtime_ns
                 if not stat.S_ISREG(status.st_mode):
-                    refusal = Reason.NOT_A_FILE
+                    refusal = Fault.NOT_A_FILE
         except (OSError, RuntimeError):  # a link to nowhere, or to itself
-            refusal = Reason.UNREADABLE
+            refusal = Fault.UNREADABLE
         return Entry(name, size, f"file {size} {changed} {name}", refusal)
 
 

@@ -13,12 +13,13 @@ from urllib.parse import unquote_to_bytes
 
 from filelock import FileLock, Timeout
 
+from mmdemo.catalog.notes import Note
 from mmdemo.catalog.photos.archives import open_photos
 from mmdemo.catalog.photos.finder import PhotoFinder
 from mmdemo.catalog.photos.gate import Gate
 from mmdemo.catalog.photos.keeper import Found, Keeper, Once
 from mmdemo.catalog.photos.ledger import Ledger, Origin, cannot_write
-from mmdemo.catalog.photos.records import Attached, Note, PhotoError, Reason
+from mmdemo.catalog.photos.records import Attached, Fault, PhotoError
 from mmdemo.catalog.photos.shelf import photo_key
 from mmdemo.catalog.photos.sources import Entry, PhotoSource, check_bytes
 from mmdemo.errors import CatalogError
@@ -162,13 +163,13 @@ class PhotoStore:
             return self._at_address(reference)
         match = self._finder.by_path(reference)
         if match is None:
-            reason = Reason.NOT_FOUND if self._source is not None else Reason.NO_SOURCE
+            reason = Fault.NOT_FOUND if self._source is not None else Fault.NO_SOURCE
             return Found(notes=(Note(reason, reference[:_LONGEST]),))
         return self._in_source(*match)
 
     def _find_by_id(self, product_id: str) -> Found:
         match = self._finder.by_id(product_id)
-        return self._in_source(*match) if match else Found(notes=(Note(Reason.NONE),))
+        return self._in_source(*match) if match else Found(notes=(Note(Fault.NONE),))
 
     def _in_source(self, entry: Entry, notes: tuple[Note, ...]) -> Found:
         found = self._guarded(lambda: self._read(entry), entry.name)
@@ -221,7 +222,7 @@ class PhotoStore:
         if fetched.body is None:
             known = self._keeper.known(origin.key) if origin is not None else None
             if known is None:
-                raise PhotoError(Reason.SERVER_ERROR, "status 304, unasked")
+                raise PhotoError(Fault.SERVER_ERROR, "status 304, unasked")
             return known
         with fetched.body, self._bytes.share(fetched.size):
             content = fetched.body.read()
@@ -242,7 +243,7 @@ class PhotoStore:
     def _fetcher(self) -> Fetcher:
         with self._lock:
             if self._stopped:
-                raise PhotoError(Reason.NO_ANSWER, "the import was stopped")
+                raise PhotoError(Fault.NO_ANSWER, "the import was stopped")
             self._started = self._started or self._make_fetcher()
             return self._started
 
@@ -289,4 +290,4 @@ def _inline(reference: str) -> bytes:
         content = unquote_to_bytes(data)
         return base64.b64decode(content, validate=True) if head.endswith(";base64") else content
     except binascii.Error as error:
-        raise PhotoError(Reason.DAMAGED, "not base64") from error
+        raise PhotoError(Fault.DAMAGED, "not base64") from error

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from mmdemo.catalog.photos import PhotoStore, Reason
+from mmdemo.catalog.photos import Fault, PhotoStore
 from mmdemo.catalog.photos.archives import open_photos
 from mmdemo.catalog.photos.records import PhotoError
 from mmdemo.errors import CatalogError
@@ -119,7 +119,7 @@ def test_names_that_lead_outside_are_refused(
     sources = [zipped(tmp_path / "p.zip", files), tar(tmp_path / "p.tar", files)]
     for source in sources:
         with PhotoStore(tmp_path / "shop", source) as store:
-            assert notes(store, "a.jpg") == [Reason.OUTSIDE]
+            assert notes(store, "a.jpg") == [Fault.OUTSIDE]
             assert len(store.attach(["good.jpg"], "p").keys) == 1
     assert {p.name for p in tmp_path.iterdir()} == {"p.zip", "p.tar", "shop"}
 
@@ -145,10 +145,10 @@ def test_links_and_devices_in_a_tar(tmp_path: Path, make_photo: MakePhoto) -> No
         good = store.attach(["good.jpg"], "p")
         assert len(good.keys) == 1
         assert store.attach(["hard.jpg"], "p") == good
-        assert notes(store, "soft.jpg") == [Reason.OUTSIDE]
-        assert notes(store, "lost.jpg") == [Reason.UNPACKABLE]
-        assert notes(store, "pipe.jpg") == [Reason.NOT_A_FILE]
-        assert notes(store, "device.jpg") == [Reason.NOT_A_FILE]
+        assert notes(store, "soft.jpg") == [Fault.OUTSIDE]
+        assert notes(store, "lost.jpg") == [Fault.UNPACKABLE]
+        assert notes(store, "pipe.jpg") == [Fault.NOT_A_FILE]
+        assert notes(store, "device.jpg") == [Fault.NOT_A_FILE]
 
 
 def test_of_a_name_that_comes_twice_in_a_tar_the_last_counts(
@@ -201,12 +201,12 @@ def test_members_that_cannot_be_unpacked(tmp_path: Path, noise: Noise) -> None:
     path.write_bytes(content)
     with PhotoStore(tmp_path / "shop", path) as store:
         assert len(store.attach(["good.jpg"], "p").keys) == 1
-        assert notes(store, "checksum.jpg") == [Reason.UNPACKABLE]
-        assert notes(store, "encrypted.jpg") == [Reason.ENCRYPTED]
-        assert notes(store, "method.jpg") == [Reason.UNPACKABLE]
-        assert notes(store, "empty.jpg") == [Reason.EMPTY]
-        assert notes(store, "bomb.jpg") == [Reason.TOO_LARGE]
-        assert notes(store, "short.jpg") == [Reason.UNPACKABLE]
+        assert notes(store, "checksum.jpg") == [Fault.UNPACKABLE]
+        assert notes(store, "encrypted.jpg") == [Fault.ENCRYPTED]
+        assert notes(store, "method.jpg") == [Fault.UNPACKABLE]
+        assert notes(store, "empty.jpg") == [Fault.EMPTY]
+        assert notes(store, "bomb.jpg") == [Fault.TOO_LARGE]
+        assert notes(store, "short.jpg") == [Fault.UNPACKABLE]
 
 
 def test_names_in_other_encodings_are_found(tmp_path: Path, make_photo: MakePhoto) -> None:
@@ -277,7 +277,7 @@ def test_a_tar_that_fills_the_disk_is_stopped(tmp_path: Path, make_photo: MakePh
     with PhotoStore(tmp_path / "shop", tmp_path / "bomb.tar.gz") as store:
         assert any("grows more than photos do" in note for note in store.notes)
         assert len(store.attach(["a.jpg"], "p").keys) == 1
-        assert notes(store, "zeros.jpg") == [Reason.TOO_LARGE]
+        assert notes(store, "zeros.jpg") == [Fault.TOO_LARGE]
 
 
 def test_a_header_that_fills_the_memory_is_not_read(tmp_path: Path, make_photo: MakePhoto) -> None:
@@ -313,8 +313,8 @@ def test_a_file_that_changes_under_way_is_no_harm(tmp_path: Path, make_photo: Ma
             source.read(entry)
         reasons[entry.name] = caught.value.reason
     assert reasons == {
-        "gone.jpg": Reason.UNREADABLE,
-        "grows.jpg": Reason.TOO_LARGE,
-        "link.jpg": Reason.OUTSIDE,
-        "pipe.jpg": Reason.NOT_A_FILE,
+        "gone.jpg": Fault.UNREADABLE,
+        "grows.jpg": Fault.TOO_LARGE,
+        "link.jpg": Fault.OUTSIDE,
+        "pipe.jpg": Fault.NOT_A_FILE,
     }

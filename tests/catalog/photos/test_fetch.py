@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from mmdemo.catalog import Catalog, ImportOptions, import_catalog
-from mmdemo.catalog.photos import Attached, PhotoStore, Reason
+from mmdemo.catalog.photos import Attached, Fault, PhotoStore
 from mmdemo.catalog.photos.addresses import IPAddress, is_public
 from mmdemo.catalog.photos.fetch import Fetcher, FetchLimits
 from mmdemo.catalog.photos.network import look_up
@@ -269,28 +269,28 @@ def attach_all(store: PhotoStore, urls: Sequence[str]) -> list[tuple[bool, list[
 
 GOOD = ["good", "flaky", "slow", "wait", "other-type", "moved", "packed", "not-packed"]
 BAD = {
-    "missing": Reason.GONE,
-    "secret": Reason.DENIED,
-    "down": Reason.SERVER_ERROR,
-    "nothing": Reason.SERVER_ERROR,
-    "brotli": Reason.SERVER_ERROR,
-    "busy": Reason.BUSY,
-    "empty": Reason.EMPTY,
-    "page": Reason.WEB_PAGE,
-    "endless": Reason.TOO_LARGE,
-    "bomb": Reason.TOO_LARGE,
-    "claims-huge": Reason.TOO_LARGE,
-    "claims-more": Reason.CUT_OFF,
-    "claims-less": Reason.TRUNCATED,
-    "bad-chunks": Reason.CUT_OFF,
-    "no-http": Reason.CUT_OFF,
-    "endless-header": Reason.CUT_OFF,
-    "never": Reason.NO_ANSWER,
-    "drips": Reason.TOO_SLOW,
-    "drips-body": Reason.TOO_SLOW,
-    "early": Reason.CUT_OFF,
-    "circle": Reason.REDIRECTS,
-    "slow-circle": Reason.TOO_SLOW,
+    "missing": Fault.GONE,
+    "secret": Fault.DENIED,
+    "down": Fault.SERVER_ERROR,
+    "nothing": Fault.SERVER_ERROR,
+    "brotli": Fault.SERVER_ERROR,
+    "busy": Fault.BUSY,
+    "empty": Fault.EMPTY,
+    "page": Fault.WEB_PAGE,
+    "endless": Fault.TOO_LARGE,
+    "bomb": Fault.TOO_LARGE,
+    "claims-huge": Fault.TOO_LARGE,
+    "claims-more": Fault.CUT_OFF,
+    "claims-less": Fault.TRUNCATED,
+    "bad-chunks": Fault.CUT_OFF,
+    "no-http": Fault.CUT_OFF,
+    "endless-header": Fault.CUT_OFF,
+    "never": Fault.NO_ANSWER,
+    "drips": Fault.TOO_SLOW,
+    "drips-body": Fault.TOO_SLOW,
+    "early": Fault.CUT_OFF,
+    "circle": Fault.REDIRECTS,
+    "slow-circle": Fault.TOO_SLOW,
 }
 
 
@@ -306,7 +306,7 @@ def test_a_photo_comes_in_the_end(tmp_path: Path, public: Site, name: str) -> No
 
 @pytest.mark.parametrize(("name", "reason"), BAD.items())
 def test_what_cannot_be_had_has_its_reason(
-    tmp_path: Path, public: Site, name: str, reason: Reason
+    tmp_path: Path, public: Site, name: str, reason: Fault
 ) -> None:
     url = f"{public.url}/{name}/1.jpg"
     with open_shop(tmp_path) as store:
@@ -368,7 +368,7 @@ def test_nothing_private_is_fetched(
         for reference in (target, f"{public.url}/to/{target[7:]}"):
             attached = store.attach([reference], "p1")
             assert attached.keys == ()
-            assert [note.reason for note in attached.notes] == [Reason.PRIVATE_ADDRESS]
+            assert [note.reason for note in attached.notes] == [Fault.PRIVATE_ADDRESS]
     assert not private.asked
 
 
@@ -388,13 +388,13 @@ def test_redirects_lead_to_no_other_kind_of_address(
     public.target = target
     with open_shop(tmp_path) as store:
         (note,) = store.attach([f"{public.url}/to/1.jpg"], "p1").notes
-    assert note.reason == Reason.BAD_ADDRESS
+    assert note.reason == Fault.BAD_ADDRESS
 
 
 def test_private_addresses_are_fetched_where_that_is_allowed(tmp_path: Path, public: Site) -> None:
     url = f"{public.url}/good/1.jpg"
     with PhotoStore(tmp_path, None) as store:
-        assert [n.reason for n in store.attach([url], "p").notes] == [Reason.PRIVATE_ADDRESS]
+        assert [n.reason for n in store.attach([url], "p").notes] == [Fault.PRIVATE_ADDRESS]
     assert not public.asked
     with PhotoStore(tmp_path, None, allow_private=True) as store:
         assert len(store.attach([url], "p").keys) == 1
@@ -412,7 +412,7 @@ def test_a_name_that_means_another_address_a_moment_later_gains_nothing(
 
     with open_shop(tmp_path, resolve=rebinding) as store:
         url = f"http://shop.test:{public.port}/early/1.jpg"  # each try needs a new connection
-        assert [n.reason for n in store.attach([url], "p").notes] == [Reason.PRIVATE_ADDRESS]
+        assert [n.reason for n in store.attach([url], "p").notes] == [Fault.PRIVATE_ADDRESS]
     assert looked_up == ["shop.test"] * 2
     assert public.headers[0]["host"] == f"shop.test:{public.port}"
 
@@ -447,7 +447,7 @@ def test_unknown_hosts_and_closed_ports(tmp_path: Path, public: Site) -> None:
 
     with open_shop(tmp_path, resolve=unknown) as store:
         found = attach_all(store, ["http://none.test/1.jpg", f"http://{PUBLIC}:1/1.jpg"])
-    assert found == [(False, [Reason.NO_HOST]), (False, [Reason.NO_ANSWER])]
+    assert found == [(False, [Fault.NO_HOST]), (False, [Fault.NO_ANSWER])]
 
 
 def test_a_look_up_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
@@ -461,7 +461,7 @@ def test_a_look_up_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
     with open_shop(tmp_path, resolve=hang) as store:
         found = attach_all(store, ["http://shop.test/1.jpg"])
     never.set()
-    assert found == [(False, [Reason.NO_HOST])]
+    assert found == [(False, [Fault.NO_HOST])]
     assert time.monotonic() - started < 5
 
 
@@ -469,7 +469,7 @@ def test_a_dead_server_is_given_up(tmp_path: Path, public: Site) -> None:
     with open_shop(tmp_path) as store:
         urls = [f"{public.url}/down/{n}.jpg" for n in range(100)]
         reasons = [store.attach([url], "p").notes[0].reason for url in urls]
-    assert reasons == [Reason.SERVER_ERROR] * 10 + [Reason.NO_ANSWER] * 90
+    assert reasons == [Fault.SERVER_ERROR] * 10 + [Fault.NO_ANSWER] * 90
     assert sum(public.asked.values()) == 10 * QUICK.tries
 
 
@@ -494,7 +494,7 @@ def test_what_came_is_not_asked_for_again(tmp_path: Path, public: Site) -> None:
     urls = [f"{public.url}/{name}/1.jpg" for name in ("good", "mended", "versions")]
     with open_shop(tmp_path) as store:
         first = attach_all(store, [*urls, *urls])
-    assert first == [(True, []), (False, [Reason.GONE]), (True, [])] * 2
+    assert first == [(True, []), (False, [Fault.GONE]), (True, [])] * 2
     assert set(public.asked.values()) == {1}
     with open_shop(tmp_path) as store:
         assert attach_all(store, urls) == [(True, [])] * 3, "what failed is tried again"
@@ -511,7 +511,7 @@ def test_photos_that_changed_are_fetched_on_request(tmp_path: Path, public: Site
     keys = [attached.keys for attached in seen]
     assert keys[0] == keys[1] != keys[2] == keys[3] == keys[4]
     assert [[n.reason for n in attached.notes] for attached in seen] == [
-        [], [], [], [Reason.SERVER_ERROR], [],
+        [], [], [], [Fault.SERVER_ERROR], [],
     ]  # fmt: skip
     assert [h.get("if-none-match") for h in public.headers[:3]] == [None, '"first"', '"first"']
 
@@ -545,7 +545,7 @@ def test_who_waits_for_a_server_gives_up_when_the_import_stops(
         attached = waiting.result(5)
         late = store.attach([f"{public.url}/good/1.jpg"], "p")
     for end in (attached, late):
-        assert (end.keys, [note.reason for note in end.notes]) == ((), [Reason.NO_ANSWER])
+        assert (end.keys, [note.reason for note in end.notes]) == ((), [Fault.NO_ANSWER])
         assert "the import was stopped" in end.notes[0].detail
     assert set(public.asked) == {f"/{name}/1.jpg"}
 
@@ -571,8 +571,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("host", "trusted", "reasons"),
     [
         ("shop.test", True, []),
-        ("shop.test", False, [Reason.INSECURE]),
-        ("other.test", True, [Reason.INSECURE]),
+        ("shop.test", False, [Fault.INSECURE]),
+        ("other.test", True, [Fault.INSECURE]),
     ],
 )
 def test_tls_checks_the_name_although_the_address_is_connected_to(
@@ -582,7 +582,7 @@ def test_tls_checks_the_name_although_the_address_is_connected_to(
     monkeypatch: pytest.MonkeyPatch,
     host: str,
     trusted: bool,
-    reasons: list[Reason],
+    reasons: list[Fault],
 ) -> None:
     names: list[str | None] = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mmdemo.catalog.photos.finder import PhotoFinder
-from mmdemo.catalog.photos.records import Reason
+from mmdemo.catalog.photos.records import Fault
 from mmdemo.catalog.photos.sources import Entry
 
 NAMES = [
@@ -83,7 +83,7 @@ def test_of_several_the_largest_is_taken_and_that_is_said(
     match = finder.by_path(reference)
     assert match is not None
     assert match[0].name == found
-    assert [(note.reason, note.detail) for note in match[1]] == [(Reason.AMBIGUOUS, rivals)]
+    assert [(note.reason, note.detail) for note in match[1]] == [(Fault.AMBIGUOUS, rivals)]
 
 
 @pytest.mark.parametrize(

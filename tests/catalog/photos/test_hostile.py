@@ -17,7 +17,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from mmdemo.catalog import Catalog
-from mmdemo.catalog.photos import Attached, PhotoStore, Reason, decode, read_photo_facts
+from mmdemo.catalog.photos import Attached, Fault, PhotoStore, decode, read_photo_facts
 
 pytestmark = [
     pytest.mark.timeout(10),
@@ -108,59 +108,71 @@ def moving(kind: str, first: str = "red", second: str = "blue") -> bytes:
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 
-REFUSED: list[tuple[str, Make, Reason]] = [
-    ("nothing", lambda: b"", Reason.EMPTY),
-    ("zeros", lambda: bytes(4096), Reason.EMPTY),
-    ("blanks", lambda: b" \r\n" * 9, Reason.EMPTY),
-    ("text", lambda: b"image not available", Reason.NOT_A_PHOTO),
-    ("json", lambda: b'{"error": "rate limit"}', Reason.NOT_A_PHOTO),
-    ("two bytes of a jpeg", lambda: b"\xff\xd8", Reason.NOT_A_PHOTO),
-    ("page", lambda: b"<!DOCTYPE html><html><h1>404</h1>", Reason.WEB_PAGE),
-    ("page after a byte order mark", lambda: b"\xef\xbb\xbf\n <HTML></HTML>", Reason.WEB_PAGE),
-    ("drawing", lambda: SVG, Reason.SVG),
-    ("drawing after a prolog", lambda: b'<?xml version="1.0"?>\n<!-- x -->\n' + SVG, Reason.SVG),
-    ("packed drawing", lambda: gzip.compress(SVG), Reason.NOT_A_PHOTO),
-    ("pdf", lambda: b"%PDF-1.7\n" + bytes(99), Reason.UNSUPPORTED),
-    ("photoshop", lambda: b"8BPS\0\1" + bytes(99), Reason.UNSUPPORTED),
-    ("postscript", lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9", Reason.UNSUPPORTED),
-    ("icon", lambda: encoded(Image.new("RGB", (64, 64)), "ICO"), Reason.UNSUPPORTED),
-    ("jpeg 2000", lambda: noisy("JPEG2000"), Reason.UNSUPPORTED),
-    ("jpeg xl", lambda: b"\xff\x0a" + bytes(99), Reason.UNSUPPORTED),
+REFUSED: list[tuple[str, Make, Fault]] = [
+    ("nothing", lambda: b"", Fault.EMPTY),
+    ("zeros", lambda: bytes(4096), Fault.EMPTY),
+    ("blanks", lambda: b" \r\n" * 9, Fault.EMPTY),
+    ("text", lambda: b"image not available", Fault.NOT_A_PHOTO),
+    ("json", lambda: b'{"error": "rate limit"}', Fault.NOT_A_PHOTO),
+    ("two bytes of a jpeg", lambda: b"\xff\xd8", Fault.NOT_A_PHOTO),
+    ("page", lambda: b"<!DOCTYPE html><html><h1>404</h1>", Fault.WEB_PAGE),
+    ("page after a byte order mark", lambda: b"\xef\xbb\xbf\n <HTML></HTML>", Fault.WEB_PAGE),
+    ("drawing", lambda: SVG, Fault.SVG),
+    (
+        "drawing after a prolog",
+        lambda: b'<?xml version="1.0"?>\n<!-- x -->\n' + SVG,
+        Fault.SVG,
+    ),
+    ("packed drawing", lambda: gzip.compress(SVG), Fault.NOT_A_PHOTO),
+    ("pdf", lambda: b"%PDF-1.7\n" + bytes(99), Fault.UNSUPPORTED),
+    ("photoshop", lambda: b"8BPS\0\1" + bytes(99), Fault.UNSUPPORTED),
+    (
+        "postscript",
+        lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9",
+        Fault.UNSUPPORTED,
+    ),
+    ("icon", lambda: encoded(Image.new("RGB", (64, 64)), "ICO"), Fault.UNSUPPORTED),
+    ("jpeg 2000", lambda: noisy("JPEG2000"), Fault.UNSUPPORTED),
+    ("jpeg xl", lambda: b"\xff\x0a" + bytes(99), Fault.UNSUPPORTED),
     *(
-        (f"half a {kind}", lambda kind=kind: half(kind), Reason.TRUNCATED)
+        (f"half a {kind}", lambda kind=kind: half(kind), Fault.TRUNCATED)
         for kind in ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
     ),
-    ("a jpeg's first 100 bytes", lambda: noisy("JPEG")[:100], Reason.TRUNCATED),
-    ("no end", lambda: noisy("JPEG")[:-2], Reason.TRUNCATED),
-    ("progressive, cut", lambda: noisy("JPEG", progressive=True)[:-500], Reason.TRUNCATED),
-    ("checksum", png_with_bad_checksum, Reason.DAMAGED),
-    ("no pixels", lambda: png(9, 9), Reason.DAMAGED),
-    ("header only", lambda: b"\x89PNG\r\n\x1a\n" + bytes(30), Reason.DAMAGED),
-    ("half an AVIF", lambda: half("AVIF"), Reason.DAMAGED),
-    ("many segments", jpeg_of_many_segments, Reason.DAMAGED),
-    ("many chunks", lambda: png(9, 9, png_chunk(b"juNk", b"") * 500_000), Reason.DAMAGED),
-    ("many scans", jpeg_of_many_scans, Reason.DAMAGED),
+    ("a jpeg's first 100 bytes", lambda: noisy("JPEG")[:100], Fault.TRUNCATED),
+    ("no end", lambda: noisy("JPEG")[:-2], Fault.TRUNCATED),
+    ("progressive, cut", lambda: noisy("JPEG", progressive=True)[:-500], Fault.TRUNCATED),
+    ("checksum", png_with_bad_checksum, Fault.DAMAGED),
+    ("no pixels", lambda: png(9, 9), Fault.DAMAGED),
+    ("header only", lambda: b"\x89PNG\r\n\x1a\n" + bytes(30), Fault.DAMAGED),
+    ("half an AVIF", lambda: half("AVIF"), Fault.DAMAGED),
+    ("many segments", jpeg_of_many_segments, Fault.DAMAGED),
+    ("many chunks", lambda: png(9, 9, png_chunk(b"juNk", b"") * 500_000), Fault.DAMAGED),
+    ("many scans", jpeg_of_many_scans, Fault.DAMAGED),
     (
         "text bomb",
         lambda: png(9, 9, png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(200_000_000)))),
-        Reason.DAMAGED,
+        Fault.DAMAGED,
     ),
-    ("png bomb", lambda: encoded(Image.new("1", (12_000, 12_000)), "PNG"), Reason.TOO_MANY_PIXELS),
-    ("png claims", lambda: png(2**31 - 1, 2**31 - 1), Reason.TOO_MANY_PIXELS),
-    ("jpeg claims", lambda: jpeg_of_claimed_size(65_000, 65_000), Reason.TOO_MANY_PIXELS),
-    ("gif claims", lambda: gif_of_claimed_size(65_535, 65_535), Reason.TOO_MANY_PIXELS),
-    ("bmp claims", lambda: bmp_of_claimed_size(60_000, 60_000), Reason.TOO_MANY_PIXELS),
-    ("tiff claims", lambda: tiff_of_claimed_size(60_000), Reason.TOO_MANY_PIXELS),
-    ("just too many", lambda: png(8000, 8001), Reason.TOO_MANY_PIXELS),
-    ("too many for webp", lambda: webp_of_claimed_size(8000, 5001), Reason.TOO_MANY_PIXELS),
-    ("tracking pixel", lambda: encoded(Image.new("P", (1, 1)), "GIF"), Reason.TOO_FEW_PIXELS),
-    ("line", lambda: encoded(Image.new("RGB", (20_000, 1)), "PNG"), Reason.TOO_FEW_PIXELS),
+    (
+        "png bomb",
+        lambda: encoded(Image.new("1", (12_000, 12_000)), "PNG"),
+        Fault.TOO_MANY_PIXELS,
+    ),
+    ("png claims", lambda: png(2**31 - 1, 2**31 - 1), Fault.TOO_MANY_PIXELS),
+    ("jpeg claims", lambda: jpeg_of_claimed_size(65_000, 65_000), Fault.TOO_MANY_PIXELS),
+    ("gif claims", lambda: gif_of_claimed_size(65_535, 65_535), Fault.TOO_MANY_PIXELS),
+    ("bmp claims", lambda: bmp_of_claimed_size(60_000, 60_000), Fault.TOO_MANY_PIXELS),
+    ("tiff claims", lambda: tiff_of_claimed_size(60_000), Fault.TOO_MANY_PIXELS),
+    ("just too many", lambda: png(8000, 8001), Fault.TOO_MANY_PIXELS),
+    ("too many for webp", lambda: webp_of_claimed_size(8000, 5001), Fault.TOO_MANY_PIXELS),
+    ("tracking pixel", lambda: encoded(Image.new("P", (1, 1)), "GIF"), Fault.TOO_FEW_PIXELS),
+    ("line", lambda: encoded(Image.new("RGB", (20_000, 1)), "PNG"), Fault.TOO_FEW_PIXELS),
 ]
 
 
 @pytest.mark.parametrize(("make", "reason"), [pytest.param(m, r, id=n) for n, m, r in REFUSED])
 def test_what_is_no_good_photo_is_refused_for_its_reason(
-    tmp_path: Path, make: Make, reason: Reason
+    tmp_path: Path, make: Make, reason: Fault
 ) -> None:
     content = make()
     photos = tmp_path / "photos"
@@ -189,7 +201,7 @@ def test_a_photo_in_a_format_of_an_extra_says_which(
     monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
     (note,) = open_store().attach([content], "p1").notes
-    assert note.reason == Reason.UNSUPPORTED
+    assert note.reason == Fault.UNSUPPORTED
     assert "pip install 'mmdemo[heic]'" in note.detail
 
 
@@ -240,12 +252,12 @@ RED, WHITE, BLUE = (255, 0, 0), (255, 255, 255), (0, 0, 255)
 Color = tuple[int, int, int]
 
 # name, content, color seen, size as a person sees it, format, notes
-KEPT: list[tuple[str, Make, Color, tuple[int, int], str, Sequence[Reason]]] = [
+KEPT: list[tuple[str, Make, Color, tuple[int, int], str, Sequence[Fault]]] = [
     ("png named jpg", lambda: noisy("PNG"), (127, 127, 127), (64, 64), "PNG", []),
-    ("gif moves", lambda: moving("GIF"), RED, (20, 20), "GIF", [Reason.ANIMATED]),
-    ("webp moves", lambda: moving("WEBP"), RED, (20, 20), "WEBP", [Reason.ANIMATED]),
-    ("png moves", lambda: moving("PNG"), RED, (20, 20), "PNG", [Reason.ANIMATED]),
-    ("avif moves", lambda: moving("AVIF"), RED, (20, 20), "AVIF", [Reason.ANIMATED]),
+    ("gif moves", lambda: moving("GIF"), RED, (20, 20), "GIF", [Fault.ANIMATED]),
+    ("webp moves", lambda: moving("WEBP"), RED, (20, 20), "WEBP", [Fault.ANIMATED]),
+    ("png moves", lambda: moving("PNG"), RED, (20, 20), "PNG", [Fault.ANIMATED]),
+    ("avif moves", lambda: moving("AVIF"), RED, (20, 20), "AVIF", [Fault.ANIMATED]),
     ("printer's inks", adobe_cmyk, (0, 255, 255), (20, 20), "JPEG", []),
     ("16 bits gray", lambda: deep(0x8000, rgb=False), (128, 128, 128), (20, 20), "PNG", []),
     ("16 bits color", lambda: deep(0xFFFF, rgb=True), RED, (20, 20), "PNG", []),
@@ -287,7 +299,7 @@ def test_what_is_odd_but_a_photo_is_kept(
     color: Color,
     size: tuple[int, int],
     kind: str,
-    notes: Sequence[Reason],
+    notes: Sequence[Fault],
 ) -> None:
     content = make()
     with PhotoStore(tmp_path, None) as store:
@@ -299,7 +311,7 @@ def test_what_is_odd_but_a_photo_is_kept(
     assert catalog.image_path(key).read_bytes() == content
     facts = read_photo_facts(tmp_path)[key]
     assert (facts.width, facts.height, facts.format) == (*size, kind)
-    assert (facts.size, facts.animated) == (len(content), Reason.ANIMATED in notes)
+    assert (facts.size, facts.animated) == (len(content), Fault.ANIMATED in notes)
     for path in (catalog.thumbnail_path(key), catalog.large_path(key)):
         with Image.open(path) as image:
             assert image.format in {"JPEG", "PNG", "WEBP", "AVIF", "MPO"}
@@ -376,25 +388,25 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("reference", "reason"),
     [
-        ("folder.jpg", Reason.NOT_A_FILE),
-        ("outside.jpg", Reason.OUTSIDE),
-        ("nowhere.jpg", Reason.UNREADABLE),
-        ("circle.jpg", Reason.UNREADABLE),
-        ("pipe.jpg", Reason.NOT_A_FILE),
-        ("huge.jpg", Reason.TOO_LARGE),
-        ("elsewhere/inner.jpg", Reason.NOT_FOUND),
-        ("inner.jpg", Reason.NOT_FOUND),
-        ("../secret.jpg", Reason.NOT_FOUND),
-        ("/etc/passwd", Reason.NOT_FOUND),
-        ("secret.jpg", Reason.NOT_FOUND),
-        ("file:///etc/passwd", Reason.BAD_ADDRESS),
-        ("data:image/png;base64,????", Reason.DAMAGED),
-        ("x" * 100_000, Reason.NOT_FOUND),
-        ("\0", Reason.NOT_FOUND),
+        ("folder.jpg", Fault.NOT_A_FILE),
+        ("outside.jpg", Fault.OUTSIDE),
+        ("nowhere.jpg", Fault.UNREADABLE),
+        ("circle.jpg", Fault.UNREADABLE),
+        ("pipe.jpg", Fault.NOT_A_FILE),
+        ("huge.jpg", Fault.TOO_LARGE),
+        ("elsewhere/inner.jpg", Fault.NOT_FOUND),
+        ("inner.jpg", Fault.NOT_FOUND),
+        ("../secret.jpg", Fault.NOT_FOUND),
+        ("/etc/passwd", Fault.NOT_FOUND),
+        ("secret.jpg", Fault.NOT_FOUND),
+        ("file:///etc/passwd", Fault.BAD_ADDRESS),
+        ("data:image/png;base64,????", Fault.DAMAGED),
+        ("x" * 100_000, Fault.NOT_FOUND),
+        ("\0", Fault.NOT_FOUND),
     ],
 )
 def test_only_files_of_the_folder_are_read(
-    folder: Path, tmp_path: Path, reference: str, reason: Reason
+    folder: Path, tmp_path: Path, reference: str, reason: Fault
 ) -> None:
     with PhotoStore(tmp_path / "shop", folder) as store:
         attached = store.attach([reference], "p1")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from mmdemo.catalog.photos import PhotoFacts, Reason, read_photo_facts
+from mmdemo.catalog.photos import Fault, PhotoFacts, read_photo_facts
 from mmdemo.catalog.photos.ledger import LEDGER, Ledger, Origin, Outcome
 
 FACTS = PhotoFacts(30, 20, "JPEG", 1234, 2**64 - 1, animated=True)
 KEPT = Outcome(files=(("images/ab/ab.jpg", 1234),), facts=FACTS)
-BAD = Outcome(reason=Reason.SVG, detail="why")
+BAD = Outcome(reason=Fault.SVG, detail="why")
 ODD_NAME = "file 12 34 caf\udce9.jpg"  # a file name that is no text
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from mmdemo.catalog import Catalog, keep_photo
-from mmdemo.catalog.photos import PhotoFacts, Reason, read_photo_facts
+from mmdemo.catalog.photos import Fault, PhotoFacts, read_photo_facts
 from mmdemo.catalog.photos.records import PhotoError
 from mmdemo.catalog.photos.renditions import difference_hash, make_renditions
 
@@ -135,7 +135,7 @@ def test_tiny_files_are_no_photos(make_photo: MakePhoto, side: int, good: bool) 
     else:
         with pytest.raises(PhotoError) as caught:
             make_renditions(content)
-        assert caught.value.reason == Reason.TOO_FEW_PIXELS
+        assert caught.value.reason == Fault.TOO_FEW_PIXELS
 
 
 @pytest.mark.timeout(60)

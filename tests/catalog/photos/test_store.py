@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mmdemo.catalog import keep_photo
-from mmdemo.catalog.photos import Attached, Note, PhotoStore, Reason, read_photo_facts
+from mmdemo.catalog.photos import Attached, Fault, Note, PhotoStore, read_photo_facts
 from mmdemo.catalog.photos.keeper import Keeper
 from mmdemo.catalog.photos.renditions import make_renditions
 from mmdemo.errors import CatalogError
@@ -63,7 +63,7 @@ def test_without_a_reference_the_products_id_names_the_photo(
     store = open_store(photos)
     assert store.attach([], "red") == store.attach(["red.jpg"], "p")
     assert store.attach(["", " "], "RED") == store.attach(["red.jpg"], "p")
-    assert store.attach([], "yellow") == Attached((), (Note(Reason.NONE),))
+    assert store.attach([], "yellow") == Attached((), (Note(Fault.NONE),))
 
 
 def test_good_photos_are_kept_beside_bad_ones(
@@ -73,14 +73,14 @@ def test_good_photos_are_kept_beside_bad_ones(
     attached = store.attach(["bad.jpg", "red.jpg", "none.jpg", b"hi", make_photo("blue")], "p")
     assert len(attached.keys) == 2
     assert attached.notes == (
-        Note(Reason.NOT_A_PHOTO, "bad.jpg"),
-        Note(Reason.NOT_FOUND, "none.jpg"),
-        Note(Reason.NOT_A_PHOTO, "2 bytes"),
+        Note(Fault.NOT_A_PHOTO, "bad.jpg"),
+        Note(Fault.NOT_FOUND, "none.jpg"),
+        Note(Fault.NOT_A_PHOTO, "2 bytes"),
     )
 
 
 def test_without_a_source_file_names_mean_nothing(open_store: OpenStore) -> None:
-    assert open_store().attach(["a.jpg"], "p").notes == (Note(Reason.NO_SOURCE, "a.jpg"),)
+    assert open_store().attach(["a.jpg"], "p").notes == (Note(Fault.NO_SOURCE, "a.jpg"),)
 
 
 def test_an_address_whose_file_was_handed_over_is_not_asked(
@@ -157,7 +157,7 @@ def test_photos_that_no_product_uses_go(photos: Path, tmp_path: Path) -> None:
         assert store.attach(["blue.jpg"], "p").keys == (blue,), "and can come back"
     assert read_photo_facts(shop).keys() == {red, blue}
     with PhotoStore(shop, photos) as store:
-        assert store.attach(["bad.jpg"], "p").notes == (Note(Reason.NOT_A_PHOTO, "bad.jpg"),)
+        assert store.attach(["bad.jpg"], "p").notes == (Note(Fault.NOT_A_PHOTO, "bad.jpg"),)
 
 
 def test_two_imports_cannot_write_at_once(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import gzip
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_commas_inside_quoted_header_cells_are_not_counted(tmp_path: Path) -> No
     assert DelimitedSource(path).columns == ("id", "size, in cm, and weight, in kg")
 
 
-def noted(source: DelimitedSource) -> list[tuple[int, list[Reason]]]:
+def noted(source: DelimitedSource) -> list[tuple[int, list[StrEnum]]]:
     return [(row.number, [note.reason for note in row.notes]) for row in source if row.notes]
 
 
