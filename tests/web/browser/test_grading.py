@@ -161,7 +161,7 @@ def test_only_unjudged_leaves_what_is_to_be_done(grading: Any, store: JudgmentSt
     grading.page.keyboard.press("s")
     expect(grading.card("p02")).to_be_focused()
     expect(grading.card("p01")).to_be_hidden()
-    expect(grading.page.locator(".mm-grading")).to_contain_text("2 of 40 products judged")
+    expect(grading.page.locator(".mm-grading")).to_contain_text("2 of 40 judged")
     grading.page.keyboard.press("u")
     expect(grading.card("p01")).to_be_visible()
     grading.page.get_by_label("Only unjudged").uncheck()
