@@ -1,11 +1,11 @@
 // The catalog's page: what is in it, and what its last import met with. Knows no search.
 
 import { getJson } from "./api.js";
-import { address, button, formatCount, h, icon, percent, plural } from "./dom.js";
+import { address, button, formatCount, h, icon, percent, plural, sentence } from "./dom.js";
 import { makeHeader } from "./header.js";
 import { session } from "./session.js";
 import { makeToasts } from "./toast.js";
-import { panel, sentence } from "./trouble.js";
+import { panel } from "./trouble.js";
 
 const FIELDS = { title: "Title", description: "Description", brand: "Brand", category: "Category", price: "Price", images: "Photo" };
 const SHOWN_ROWS = 8;

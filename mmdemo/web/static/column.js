@@ -1,10 +1,10 @@
 // One ranker's list: its cards in order, its states, its keys. Knows no server.
 
 import { makeCard, makeGhosts, placeCard, showGrade } from "./card.js";
-import { button, formatCount, h, icon, percent, reducedMotion } from "./dom.js";
+import { button, formatCount, h, icon, percent, reducedMotion, sentence } from "./dom.js";
 import { gradeOfKey } from "./grades.js";
 import { makeMenu } from "./menu.js";
-import { badgesOf, hueOf, TEXT } from "./marks.js";
+import { badgesOf, hueOf, isCompared, TEXT } from "./marks.js";
 import { session } from "./session.js";
 import { writeView } from "./view.js";
 
@@ -92,6 +92,7 @@ export class Column {
     this.#roving(focused?.closest?.(".mm-card") ?? this.body.firstElementChild);
     this.showGrades();
     this.#tell();
+    this.showPointed();
     if (before) this.#glide(before);
   }
 
@@ -121,7 +122,7 @@ export class Column {
       if (column.ranker !== TEXT && column.overlap !== null && column.overlap !== undefined) {
         told.push([`${column.overlap} of ${column.hits.length} also by text`, `Products that text only has among its first ${answer.top_k}, too`]);
       }
-      if (answer.columns.length > 1) told.push([`${column.exclusive?.length ?? 0} only here`, "Products that no other list here shows"]);
+      if (isCompared(answer)) told.push([`${column.exclusive?.length ?? 0} only here`, "Products that no other list here shows"]);
     }
     if (!told.length) told.push([session.ranker(session.view.rankers[this.place]).about, ""]);
     this.told.replaceChildren(...told.map(([text, about, kind]) => h("span", { title: about || null, class: kind }, text)));
@@ -149,7 +150,7 @@ export class Column {
     const cards = [...this.cards.values()];
     let text = "";
     if (error) text = "No list: see above.";
-    else if (this.column?.missing) text = this.column.missing;
+    else if (this.column?.missing) text = sentence(this.column.missing);
     else if (this.column && !cards.length) text = answer.matches ? "This ranker found no product." : "No product passes the filters.";
     else if (cards.length && cards.every((card) => card.hidden)) text = "All of these are judged.";
     this.note.hidden = busy || !text;

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { showGrade } from "./card.js";
-import { button, formatCount, h, icon, photo } from "./dom.js";
+import { button, formatCount, h, icon, photo, sentence } from "./dom.js";
 import { gradeOfKey } from "./grades.js";
 import { hueOf } from "./marks.js";
 import { session } from "./session.js";
@@ -57,7 +57,7 @@ class Detail {
       if (asked !== this.asked) return undefined;
       this.asked = "";
       this.shown = "";
-      this.body.replaceChildren(h("p", { class: "mm-detail-wait" }, icon("warning"), h("span", { dir: "auto" }, ` ${error.message}`)));
+      this.body.replaceChildren(h("p", { class: "mm-detail-wait" }, icon("warning"), h("span", { dir: "auto" }, sentence(error.message))));
     }
     return undefined;
   }

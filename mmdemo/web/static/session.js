@@ -120,7 +120,9 @@ class Session extends EventTarget {
     const asked = (this.asked = requestOf(this.view));
     this.#busy(true);
     try {
+      const before = this.query?.id;
       this.answer = await post("api/search", asked, { signal });
+      if (this.query.id !== before) this.point(null);
       this.error = "";
       this.answered = asked;
       this.#gone(false);

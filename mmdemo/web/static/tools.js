@@ -44,6 +44,7 @@ function makeSummary() {
       view.text ? h("bdi", { class: "mm-asked" }, view.text) : h("span", { class: "mm-asked" }, "Photo"),
       view.text && view.photo ? h("span", { class: "mm-soft" }, " with a photo") : "",
     );
+    asked.title = view.text;
     document.title = hasQuery(view) ? `${view.text || "Photo"} · mmdemo` : "mmdemo";
     clearTimeout(timer);
     const waiting = !busy || gone ? "" : info.state === "loading" ? "Loading the model…" : "Searching…";

@@ -1,6 +1,6 @@
 // What stands in the way of a search, and what to do about it. Knows no list.
 
-import { button, h, icon } from "./dom.js";
+import { button, h, icon, sentence } from "./dom.js";
 import { session } from "./session.js";
 
 export function makeTrouble() {
@@ -36,8 +36,6 @@ function told({ info, gone, error, answer, answered, current }) {
 export function panel(symbol, title, ...children) {
   return h("section", { class: "mm-panel-trouble" }, icon(symbol), h("div", {}, h("h2", {}, title), children));
 }
-
-export const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}` : "");
 
 const asked = ({ text }) => (text ? `“${text}”` : "the photo");
 
