@@ -2,6 +2,7 @@
 
 import { address } from "./dom.js";
 
+const NO_ENGINE = new Set(["loading", "failed"]); // what is wrong with it, `api/status` tells
 const PATIENCE = 30_000; // ms; the first search of a model on a slow machine
 
 // The server answered, and the answer is no.
@@ -12,7 +13,7 @@ export class Refused extends Error {
   }
 }
 
-// Nobody answered, or the server is starting.
+// Nobody answered, or the server has no engine (yet).
 export class Unreachable extends Error {}
 
 export async function post(path, body, { signal } = {}) {
@@ -59,6 +60,6 @@ async function request(path, options, signal) {
   if (response.ok) return response;
   const answer = await response.json().catch(() => null);
   const { message = `the server answered ${response.status}`, code = "" } = answer?.error ?? {};
-  if (response.status === 503 || (response.status >= 502 && !answer)) throw new Unreachable(message);
+  if (NO_ENGINE.has(code) || (response.status >= 502 && !code)) throw new Unreachable(message);
   throw new Refused(message, { status: response.status, code });
 }

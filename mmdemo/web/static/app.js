@@ -26,6 +26,9 @@ export function mount(element) {
     makeGrading(),
     h("div", { class: "mm-results" }, filters.element, makeLists()),
   );
-  element.replaceChildren(h("div", { class: "mm-app" }, h("a", { class: "mm-skip", href: "#mm-lists" }, "To the results"), makeHeader(), main, makeDetail(), makeToasts()));
+  const skip = h("button", { type: "button", class: "mm-skip", onclick: () => (main.querySelector(".mm-card[tabindex='0']") ?? main.querySelector("#mm-query")).focus() }, "To the results");
+  const app = h("div", { class: "mm-app" }, skip, makeHeader(), main, makeDetail());
+  makeToasts(app);
+  element.replaceChildren(app);
   session.start();
 }

@@ -92,9 +92,9 @@ class Suggestions {
     input.addEventListener("input", () => this.#open());
     input.addEventListener("blur", () => this.close());
     input.addEventListener("keydown", (event) => this.#pressed(event));
-    this.list.addEventListener("pointerdown", (event) => {
-      event.preventDefault(); // the box keeps the focus
-      const option = event.target.closest("[role=option]");
+    this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
+    this.list.addEventListener("click", ({ target }) => {
+      const option = target.closest("[role=option]");
       if (option) this.chosen(option.dataset.text);
     });
   }
@@ -146,20 +146,22 @@ class Suggestions {
 
 function makeExamples() {
   const row = h("div", { class: "mm-chips", role: "group", "aria-label": "Example queries" });
+  const press = () => {
+    const { text, photo } = session.view;
+    for (const chip of row.querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.textContent === text && !photo));
+  };
   const show = () => {
     const examples = session.info.examples ?? [];
     row.hidden = !examples.length;
-    row.replaceChildren(
-      h("span", { class: "mm-soft" }, "Try"),
-      ...examples.map((text) => h("button", { type: "button", dir: "auto", "aria-pressed": String(text === session.view.text && !session.view.photo) }, text)),
-    );
+    row.replaceChildren(h("span", { class: "mm-soft" }, "Try"), ...examples.map((text) => h("button", { type: "button", dir: "auto" }, text)));
+    press();
   };
   row.addEventListener("click", ({ target }) => {
     const chip = target.closest("button");
     if (chip) session.go({ text: chip.textContent, photo: "", product: "" });
   });
   session.addEventListener("info", show);
-  session.addEventListener("view", show);
+  session.addEventListener("view", press);
   show();
   return row;
 }
@@ -192,18 +194,17 @@ function makePicker() {
   return h("div", { class: "mm-picker" }, input, choose, remove);
 }
 
-function takeDrops(row) {
+// Anywhere on the page: a browser would leave it for a photo that is dropped beside the box.
+function takeDrops(form) {
   const carriesFile = ({ dataTransfer }) => [...(dataTransfer?.types ?? [])].includes("Files");
-  row.addEventListener("dragover", (event) => {
+  addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
-    row.classList.add("mm-drop");
+    form.classList.add("mm-drop");
   });
-  row.addEventListener("dragleave", ({ relatedTarget }) => {
-    if (!row.contains(relatedTarget)) row.classList.remove("mm-drop");
-  });
-  row.addEventListener("drop", (event) => {
-    row.classList.remove("mm-drop");
+  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? form.classList.remove("mm-drop"));
+  addEventListener("drop", (event) => {
+    form.classList.remove("mm-drop");
     if (!carriesFile(event)) return;
     event.preventDefault();
     takePhoto(event.dataTransfer.files[0]);
@@ -213,18 +214,22 @@ function takeDrops(row) {
   });
 }
 
+let taken = 0; // of several photos the last one counts
+
 // Searches with a photo and the words in the box.
 async function takePhoto(file, words = document.getElementById("mm-query").value.trim()) {
   if (!file) return;
   if (file.size > MAX_BYTES) return session.notice("The photo is too large: at most 20 MB.", { kind: "problem" });
   const picker = document.querySelector(".mm-picker");
-  picker?.classList.add("mm-uploading");
+  const mine = (taken += 1);
+  picker.classList.add("mm-uploading");
   try {
-    session.go({ photo: await keepPhoto(file), text: words.slice(0, MAX_CHARACTERS), product: "" });
+    const photo = await keepPhoto(file);
+    if (mine === taken) session.go({ photo, text: words.slice(0, MAX_CHARACTERS), product: "" });
   } catch (error) {
     session.notice(`This photo cannot be searched with: ${error.message}.`, { kind: "problem" });
   } finally {
-    picker?.classList.remove("mm-uploading");
+    if (mine === taken) picker.classList.remove("mm-uploading");
   }
 }
 

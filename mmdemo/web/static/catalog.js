@@ -1,17 +1,20 @@
 // The catalog's page: what is in it, and what its last import met with. Knows no search.
 
 import { getJson } from "./api.js";
-import { address, formatCount, h, icon, percent, plural } from "./dom.js";
+import { address, button, formatCount, h, icon, percent, plural, sentence } from "./dom.js";
 import { makeHeader } from "./header.js";
 import { session } from "./session.js";
 import { makeToasts } from "./toast.js";
+import { panel } from "./trouble.js";
 
 const FIELDS = { title: "Title", description: "Description", brand: "Brand", category: "Category", price: "Price", images: "Photo" };
 const SHOWN_ROWS = 8;
 
 export function mount(element) {
   const body = h("main", { class: "mm-main mm-catalog-page" }, h("p", { class: "mm-soft mm-detail-wait" }, h("span", { class: "mm-spinner" }), "Looking through the catalog…"));
-  element.replaceChildren(h("div", { class: "mm-app" }, makeHeader("Catalog"), body, makeToasts()));
+  const app = h("div", { class: "mm-app" }, makeHeader("Catalog"), body);
+  makeToasts(app);
+  element.replaceChildren(app);
   document.title = "Catalog · mmdemo";
   session.connect();
   load(body);
@@ -34,7 +37,8 @@ async function load(body) {
       ),
     );
   } catch (error) {
-    body.replaceChildren(h("section", { class: "mm-panel-trouble" }, icon("warning"), h("div", {}, h("h2", {}, "The catalog cannot be shown"), h("p", { dir: "auto" }, error.message))));
+    const again = button("Try again", { class: "mm-primary", onclick: () => load(body) });
+    body.replaceChildren(panel("warning", "The catalog cannot be shown", h("p", { dir: "auto" }, sentence(error.message)), again));
   }
 }
 

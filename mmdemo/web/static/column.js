@@ -1,10 +1,10 @@
 // One ranker's list: its cards in order, its states, its keys. Knows no server.
 
 import { makeCard, makeGhosts, placeCard, showGrade } from "./card.js";
-import { button, formatCount, h, icon, percent, reducedMotion } from "./dom.js";
+import { button, formatCount, h, icon, percent, reducedMotion, sentence } from "./dom.js";
 import { gradeOfKey } from "./grades.js";
 import { makeMenu } from "./menu.js";
-import { badgesOf, hueOf, TEXT } from "./marks.js";
+import { badgesOf, hueOf, isCompared, TEXT } from "./marks.js";
 import { session } from "./session.js";
 import { writeView } from "./view.js";
 
@@ -27,7 +27,7 @@ export class Column {
     this.element = h(
       "section",
       { class: "mm-column" },
-      h("header", { class: "mm-column-head" }, h("h2", {}, menu), this.remove, this.told, this.where),
+      h("header", { class: "mm-column-head" }, h("h2", {}, menu), this.where, this.remove, this.told),
       this.note,
       this.body,
       this.ghosts,
@@ -52,16 +52,18 @@ export class Column {
     this.opener.title = about;
     this.opener.setAttribute("aria-label", `${label}: choose another ranker`);
     this.remove.hidden = session.view.rankers.length < 2;
-    const column = session.answer?.columns[this.place];
-    this.column = column?.ranker === ranker ? column : null;
-    this.#draw();
+    const { answer, busy, info } = session;
+    const column = (this.column = answer?.columns.find((one) => one.ranker === ranker) ?? null);
+    this.element.classList.toggle("mm-busy", busy);
+    this.ghosts.hidden = Boolean(column) || !busy;
+    if (this.drawn?.column === column && this.drawn.info === info) return this.#note();
+    this.drawn = { column, info };
+    return this.#draw();
   }
 
   #draw() {
-    const { answer, busy, error } = session;
+    const { answer } = session;
     const column = this.column;
-    this.element.classList.toggle("mm-busy", busy);
-    this.ghosts.hidden = Boolean(column) || !busy;
     const sameQuery = column && this.drawnQuery === answer.query.id;
     const before = sameQuery && !reducedMotion() ? this.#places() : null;
     this.drawnQuery = column ? answer.query.id : "";
@@ -90,43 +92,40 @@ export class Column {
     this.#roving(focused?.closest?.(".mm-card") ?? this.body.firstElementChild);
     this.showGrades();
     this.#tell();
-    const nothing = column && !hits.length ? (answer.matches ? "This ranker found no product." : "No product passes the filters.") : "";
-    this.#note(busy ? "" : column?.missing || nothing || (error ? "No list: see above." : ""));
+    this.showPointed();
     if (before) this.#glide(before);
   }
 
   showGrades() {
-    if (!session.grades || !session.query) return;
+    if (!session.grades || !session.query) return this.#note();
     for (const [id, card] of this.cards) {
       const grade = session.grades.of(session.query.id, id);
       showGrade(card, session.answer.products[id].title || id, grade, session.grading);
       card.hidden = session.unjudgedOnly && grade.grade !== null && grade.state === "saved";
     }
     if (this.active?.hidden) this.#roving([...this.cards.values()].find((card) => !card.hidden));
-    const hidden = [...this.cards.values()].filter((card) => card.hidden).length;
-    if (hidden && hidden === this.cards.size) this.#note("All of these are judged.");
-    else if (this.note.textContent === "All of these are judged.") this.#note("");
+    return this.#note();
   }
 
   // Overlap, exclusive hits and, once there are judgments, how good the list is.
   #tell() {
-    const { answer } = session;
+    const { answer, measures } = session;
     const column = this.column;
     const told = [];
     if (column?.hits.length) {
-      const measured = session.measures?.columns?.[column.ranker];
+      const measured = measures?.queryId === answer.query.id ? measures.columns[column.ranker] : null;
       const ndcg = measured?.["nDCG@10"];
       if (ndcg !== null && ndcg !== undefined) {
-        told.push([`nDCG@10 ${ndcg.toFixed(2)}`, "By the grades that products have for this query; 1 is the best order", "mm-measure"]);
-        told.push([`judged ${percent(measured["Judged@10"] ?? 0)}`, "Share of the first ten that have a grade: the fewer, the less nDCG says"]);
+        told.push([`nDCG@10 ${ndcg.toFixed(2)}`, "By the grades that products have for this query; 1 is the best order", "mm-ndcg"]);
+        told.push([`judged ${percent(measured["Judged@10"] ?? 0)}`, "Share of the first ten that have a grade: the fewer, the less nDCG says", "mm-judged"]);
       }
       if (column.ranker !== TEXT && column.overlap !== null && column.overlap !== undefined) {
         told.push([`${column.overlap} of ${column.hits.length} also by text`, `Products that text only has among its first ${answer.top_k}, too`]);
       }
-      if (answer.columns.length > 1) told.push([`${column.exclusive?.length ?? 0} only here`, "Products that no other list here shows"]);
+      if (isCompared(answer)) told.push([`${column.exclusive?.length ?? 0} only here`, "Products that no other list here shows"]);
     }
     if (!told.length) told.push([session.ranker(session.view.rankers[this.place]).about, ""]);
-    this.told.replaceChildren(...told.map(([text, about, kind = ""]) => h("span", { title: about || null, class: kind || null }, text)));
+    this.told.replaceChildren(...told.map(([text, about, kind]) => h("span", { title: about || null, class: kind }, text)));
   }
 
   tellMeasures() {
@@ -145,8 +144,16 @@ export class Column {
     this.where.replaceChildren(h("b", {}, rank === null ? "not found" : `#${formatCount(rank)}`), rank === null ? " by this ranker" : shown ? " in this list" : " here, not shown");
   }
 
-  #note(text) {
-    this.note.hidden = !text;
+  // Why there is nothing to see.
+  #note() {
+    const { answer, busy, error } = session;
+    const cards = [...this.cards.values()];
+    let text = "";
+    if (error) text = "No list: see above.";
+    else if (this.column?.missing) text = sentence(this.column.missing);
+    else if (this.column && !cards.length) text = answer.matches ? "This ranker found no product." : "No product passes the filters.";
+    else if (cards.length && cards.every((card) => card.hidden)) text = "All of these are judged.";
+    this.note.hidden = busy || !text;
     this.note.textContent = text;
   }
 

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { showGrade } from "./card.js";
-import { button, formatCount, h, icon, photo } from "./dom.js";
+import { button, formatCount, h, icon, photo, sentence } from "./dom.js";
 import { gradeOfKey } from "./grades.js";
 import { hueOf } from "./marks.js";
 import { session } from "./session.js";
@@ -10,6 +10,7 @@ import { requestOf, writeView } from "./view.js";
 
 const KINDS = [["both", "Text and image"], ["text", "Text"], ["image", "Image"]];
 const LIKE = 12;
+const LONG = 120; // characters of a title that is set smaller
 
 export function makeDetail() {
   const body = h("div", { class: "mm-detail-body" });
@@ -26,7 +27,7 @@ export function makeDetail() {
   session.addEventListener("view", () => detail.show());
   session.addEventListener("info", () => detail.show());
   session.addEventListener("answer", () => detail.show());
-  for (const name of ["grades", "grading"]) session.addEventListener(name, () => detail.showGrade());
+  for (const name of ["grades", "grading", "answer"]) session.addEventListener(name, () => detail.showGrade());
   return dialog;
 }
 
@@ -56,7 +57,7 @@ class Detail {
       if (asked !== this.asked) return undefined;
       this.asked = "";
       this.shown = "";
-      this.body.replaceChildren(h("p", { class: "mm-detail-wait" }, icon("warning"), h("span", { dir: "auto" }, ` ${error.message}`)));
+      this.body.replaceChildren(h("p", { class: "mm-detail-wait" }, icon("warning"), h("span", { dir: "auto" }, sentence(error.message))));
     }
     return undefined;
   }
@@ -85,7 +86,7 @@ class Detail {
       h(
         "div",
         { class: "mm-detail-text" },
-        h("h2", { dir: "auto" }, product.title ? pieces(answer.words.fields.title) : product.id),
+        h("h2", { dir: "auto", "data-long": title.length > LONG }, product.title ? pieces(answer.words.fields.title) : product.id),
         h(
           "p",
           { class: "mm-meta" },
@@ -93,7 +94,7 @@ class Detail {
           product.brand ? h("bdi", {}, pieces(answer.words.fields.brand)) : null,
           product.category ? h("bdi", { class: "mm-soft" }, pieces(answer.words.fields.category)) : null,
         ),
-        session.query ? this.card : null,
+        this.card,
         makePlaces(answer),
         makeWords(answer),
         makeDescription(product, answer.words),
@@ -107,7 +108,9 @@ class Detail {
   }
 
   showGrade() {
-    if (!this.shown || !this.card || !session.grades || !session.query) return;
+    if (!this.shown) return;
+    this.card.hidden = !(session.current && session.grades);
+    if (this.card.hidden) return;
     const grade = session.grades.of(session.query.id, this.shown);
     showGrade(this.card, this.product.title || this.shown, grade, session.grading);
     this.card.hidden = !session.grading && grade.grade === null;
@@ -176,6 +179,7 @@ function makePlaces({ places }) {
 
 // How much of the score came from text, how much from the photo; rankers' scores do not compare.
 function bar({ text_part: text, image_part: image }) {
+  if ((text ?? image ?? null) === null) return h("span", { class: "mm-bar mm-no-bar" }); // scores without parts
   const parts = [["text", text], ["image", image]].filter(([, value]) => value > 0);
   const all = parts.reduce((sum, [, value]) => sum + value, 0);
   const told = parts.map(([name, value]) => `${name} ${value.toFixed(3)}`).join(" + ");

@@ -83,4 +83,5 @@ export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)"
 const number = new Intl.NumberFormat("en-US");
 export const formatCount = (count) => number.format(count);
 export const plural = (count, noun) => `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+export const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}` : "");
 export const percent = (share) => `${Math.round(share * 100)}%`;

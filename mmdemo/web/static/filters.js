@@ -3,9 +3,10 @@
 import { post } from "./api.js";
 import { button, formatCount, h, plural } from "./dom.js";
 import { session } from "./session.js";
-import { filterCount, hasQuery, requestOf } from "./view.js";
+import { filterCount, hasQuery, noFilters, requestOf, withValues } from "./view.js";
 
 const FEW = 6; // values shown of a facet before "more"
+const OPEN = 8; // facets that are open at first
 const SEARCHABLE = 15; // values of a facet before it gets a box to find one
 const CALM = 150; // ms without a key before values are looked for
 
@@ -28,8 +29,9 @@ export function makeFilters() {
     const facets = session.answer?.facets;
     if (!facets) return;
     if (!facets.length) return body.replaceChildren(h("p", { class: "mm-soft" }, "This catalog has no brand, category, price or attribute that divides its products."));
-    for (const facet of facets) {
-      if (!groups.has(facet.name)) groups.set(facet.name, facet.kind === "range" ? new Prices(facet) : new Values(facet));
+    for (const [place, facet] of facets.entries()) {
+      const open = place < OPEN || Boolean(session.view.fields[facet.name]);
+      if (!groups.has(facet.name)) groups.set(facet.name, facet.kind === "range" ? new Prices(facet, open) : new Values(facet, open));
       groups.get(facet.name).show(facet);
     }
     const elements = facets.map(({ name }) => groups.get(name).element);
@@ -45,7 +47,10 @@ export function makeFilters() {
     else opener?.focus();
   };
   close.addEventListener("click", () => toggle());
-  clear.addEventListener("click", () => session.go({ fields: {}, price: null }));
+  clear.addEventListener("click", () => {
+    session.go(noFilters());
+    close.focus(); // its own button is gone
+  });
   element.addEventListener("keydown", ({ key }) => key === "Escape" && toggle());
   session.addEventListener("answer", show);
   session.addEventListener("view", show);
@@ -61,10 +66,12 @@ export function makeChosen() {
       values.map((value) => chip(value || "(empty)", `${field}: ${value}`, () => choose(field, value, false))),
     );
     if (price) chips.push(chip(priceTold(price), "Price", () => session.go({ price: null })));
+    const focused = [...element.children].indexOf(document.activeElement);
     element.hidden = !chips.length;
     element.replaceChildren(...chips);
-    if (chips.length > 1) element.append(button("Clear all", { class: "mm-link", onclick: () => session.go({ fields: {}, price: null }) }));
+    if (chips.length > 1) element.append(button("Clear all", { class: "mm-link", onclick: () => session.go(noFilters()) }));
     for (const note of session.answer?.notes ?? []) element.append(h("span", { class: "mm-soft" }, note));
+    if (focused >= 0) (chips[Math.min(focused, chips.length - 1)] ?? document.querySelector("[aria-controls=mm-filters]"))?.focus();
   };
   session.addEventListener("view", show);
   session.addEventListener("answer", show);
@@ -88,20 +95,17 @@ function priceTold({ min, max }) {
 
 function choose(field, value, on) {
   const others = (session.view.fields[field] ?? []).filter((one) => one !== value);
-  const values = on ? [...others, value] : others;
-  const fields = { ...session.view.fields, [field]: values };
-  if (!values.length) delete fields[field];
-  session.go({ fields });
+  session.go({ fields: withValues(session.view.fields, field, on ? [...others, value] : others) });
 }
 
 class Values {
-  constructor({ name }) {
+  constructor({ name }, open) {
     this.name = name;
     const label = labelOf(name);
     this.list = h("ul", {});
     this.find = h("input", { type: "search", placeholder: `Find in ${label.toLowerCase()}`, "aria-label": `Find in ${label}`, hidden: true });
     this.more = h("button", { type: "button", class: "mm-link" });
-    this.element = h("details", { class: "mm-facet", open: true }, h("summary", {}, h("h3", { dir: "auto" }, label)), this.find, this.list, this.more);
+    this.element = h("details", { class: "mm-facet", open }, h("summary", {}, h("h3", { dir: "auto" }, label)), this.find, this.list, this.more);
     this.all = false;
     this.more.addEventListener("click", () => {
       this.all = !this.all;
@@ -124,9 +128,9 @@ class Values {
     const find = this.find.value.trim();
     const { values, more } = this.facet;
     this.find.hidden = values.length + more <= SEARCHABLE;
+    const asked = (this.asked = {});
     if (!find && !(this.all && more)) return this.#draw(this.facet, this.all ? values.length : FEW);
     const { filters } = requestOf(session.view);
-    const asked = (this.asked = {});
     const found = await post("api/facet", { name: this.name, find, filters }).catch(() => null);
     if (found && asked === this.asked) this.#draw(found, found.values.length);
     return undefined;
@@ -153,14 +157,14 @@ class Values {
 }
 
 class Prices {
-  constructor({ currency }) {
+  constructor({ currency }, open) {
     const end = (name) => h("input", { type: "number", min: 0, step: "any", placeholder: name, "aria-label": `${name} price`, inputmode: "decimal" });
     this.min = end("Lowest");
     this.max = end("Highest");
     this.bars = h("div", { class: "mm-histogram", "aria-hidden": "true" });
     this.element = h(
       "details",
-      { class: "mm-facet", open: true },
+      { class: "mm-facet", open },
       h("summary", {}, h("h3", {}, currency ? `Price (${currency})` : "Price")),
       this.bars,
       h("div", { class: "mm-prices" }, this.min, h("span", {}, "–"), this.max),

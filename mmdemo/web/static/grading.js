@@ -1,34 +1,24 @@
 // The bar of a grading session: the scale, undo and redo, what is left. Knows no list.
 
-import { button, h, plural } from "./dom.js";
+import { button, h, icon } from "./dom.js";
 import { gradeName, SCALE } from "./grades.js";
-import { session } from "./session.js";
+import { remember, remembered, session } from "./session.js";
 import { hasQuery } from "./view.js";
+
+const SCALE_OPEN = "mmdemo:scale";
 
 export function makeGrading() {
   const undo = button("Undo", { class: "mm-tool", symbol: "undo", title: "Take the last grade back (key u)", "aria-keyshortcuts": "u" });
   const redo = button("Redo", { class: "mm-tool", symbol: "redo", title: "Give it again (key Shift+u)", "aria-keyshortcuts": "Shift+U" });
   const only = h("input", { type: "checkbox" });
   const count = h("span", { class: "mm-soft", role: "status" });
+  const scale = makeScale();
   const element = h(
     "section",
     { class: "mm-grading", "aria-label": "Grading", hidden: true },
-    h(
-      "div",
-      {},
-      h(
-        "p",
-        { class: "mm-question" },
-        "How well does the product answer the query?",
-        h("span", { class: "mm-soft", title: "Exports leave them out unless they are asked for" }, "The rankers are in sight: these grades are marked as not blind."),
-      ),
-      h(
-        "dl",
-        { class: "mm-scale" },
-        SCALE.map(({ letter, name, hint, grade }) => h("div", { "data-grade": grade }, h("dt", {}, h("kbd", {}, letter), name), h("dd", {}, hint))),
-      ),
-    ),
+    makeQuestion(scale),
     h("div", { class: "mm-grading-tools" }, count, h("label", { class: "mm-only" }, only, "Only unjudged"), undo, redo),
+    scale,
   );
   const show = () => {
     const { grades, query, answer } = session;
@@ -39,7 +29,7 @@ export function makeGrading() {
     if (!grades || !query) return count.replaceChildren();
     const shown = Object.keys(answer.products).filter((id) => answer.columns.some((column) => column.hits.some((hit) => hit.id === id)));
     const judged = shown.filter((id) => grades.of(query.id, id).grade !== null).length;
-    count.textContent = `${judged} of ${plural(shown.length, "product")} judged`;
+    count.textContent = shown.length ? `${judged} of ${shown.length} judged` : "";
     return undefined;
   };
   undo.addEventListener("click", () => step("undo"));
@@ -57,6 +47,34 @@ export function makeGrading() {
   });
   for (const name of ["view", "answer", "grades", "grading", "info"]) session.addEventListener(name, show);
   show();
+  return element;
+}
+
+function makeScale() {
+  return h(
+    "div",
+    { class: "mm-scale", id: "mm-scale" },
+    h(
+      "dl",
+      {},
+      SCALE.map(({ letter, name, hint, grade }) => h("div", { "data-grade": grade }, h("dt", {}, h("kbd", {}, letter), name), h("dd", {}, hint))),
+    ),
+    h("p", { class: "mm-soft", title: "Exports leave them out unless they are asked for" }, "The rankers are in sight: these grades are marked as not blind."),
+  );
+}
+
+// Opens and closes the scale, which takes half of a phone.
+function makeQuestion(scale) {
+  const element = h("button", { type: "button", class: "mm-question", "aria-controls": scale.id, title: "The scale" }, "How well does the product answer the query?", icon("down"));
+  const open = (wanted) => {
+    scale.hidden = !wanted;
+    element.setAttribute("aria-expanded", String(wanted));
+  };
+  element.addEventListener("click", () => {
+    open(scale.hidden);
+    remember(SCALE_OPEN, scale.hidden ? "no" : "yes");
+  });
+  open(remembered(SCALE_OPEN) ? remembered(SCALE_OPEN) === "yes" : matchMedia("(width > 900px)").matches);
   return element;
 }
 

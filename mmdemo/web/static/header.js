@@ -3,8 +3,9 @@
 
 import { SCALE } from "./grades.js";
 import { address, button, formatCount, h, icon, plural } from "./dom.js";
-import { session } from "./session.js";
+import { remember, remembered, session } from "./session.js";
 
+const THEME = "mmdemo:theme";
 const PAGES = [["Search", "./"], ["Catalog", "catalog"]];
 
 export function makeHeader(current = "Search") {
@@ -37,15 +38,13 @@ function told({ state, catalog, models }) {
   ];
 }
 
-// Follows the system until it is switched here; Gradio's styles go by the same class.
+// Follows the system until it is switched here for good; Gradio's styles go by the same class.
 function makeThemes() {
   const isDark = () => document.body.classList.contains("dark");
   const themes = button("Light or dark", { bare: true, class: "mm-quiet", symbol: "moon" });
   const show = () => themes.replaceChildren(icon(isDark() ? "sun" : "moon"));
-  themes.addEventListener("click", () => {
-    document.body.classList.toggle("dark");
-    show();
-  });
+  themes.addEventListener("click", () => remember(THEME, document.body.classList.toggle("dark") ? "dark" : "light"));
+  if (remembered(THEME)) document.body.classList.toggle("dark", remembered(THEME) === "dark");
   new MutationObserver(show).observe(document.body, { attributeFilter: ["class"] });
   show();
   return themes;

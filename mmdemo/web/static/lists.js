@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { Column } from "./column.js";
-import { h } from "./dom.js";
+import { h, reducedMotion } from "./dom.js";
 import { hueOf } from "./marks.js";
 import { session } from "./session.js";
 import { hasQuery } from "./view.js";
@@ -15,17 +15,16 @@ export function makeLists() {
   const tabs = h("nav", { class: "mm-tabs", "aria-label": "Lists" });
   const element = h("div", { class: "mm-lists" }, tabs, row);
   const show = () => {
-    element.hidden = !hasQuery(session.view);
+    element.hidden = !hasQuery(session.view) || session.info.state === "failed";
     const { rankers } = session.view;
     while (columns.length < rankers.length) columns.push(new Column(columns.length));
-    columns.length = rankers.length;
     row.dataset.count = rankers.length;
-    const elements = columns.map((column) => column.element);
-    if (row.children.length !== elements.length) row.replaceChildren(...elements);
-    for (const column of columns) column.show();
+    const shown = columns.slice(0, rankers.length); // one that was removed waits for the next
+    if (row.children.length !== shown.length) row.replaceChildren(...shown.map((column) => column.element));
+    for (const column of shown) column.show();
     showTabs(tabs, row);
   };
-  const each = (work) => () => columns.forEach(work);
+  const each = (work) => () => columns.slice(0, row.children.length).forEach(work);
   for (const name of ["view", "answer", "busy", "info"]) session.addEventListener(name, show);
   for (const name of ["grades", "grading"]) session.addEventListener(name, each((column) => column.showGrades()));
   session.addEventListener("point", each((column) => column.showPointed()));
@@ -50,29 +49,26 @@ function makeMeasuring(tell) {
     asked = now;
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      try {
-        session.measures = await post("api/measures", { query_id: answer.query.id, columns });
-      } catch {
-        session.measures = null; // without measures the lists are as good as before
-      }
-      if (session.answer?.query.id === answer.query.id) tell();
+      const found = await post("api/measures", { query_id: answer.query.id, columns }).catch(() => null);
+      if (now !== asked) return; // of lists or grades that are no more
+      session.measures = found && { ...found, queryId: answer.query.id }; // without, lists are as good
+      tell();
     }, CALM);
-    if (session.measures?.query_id !== answer.query.id) session.measures = null;
   };
 }
 
 function showTabs(tabs, row) {
   const { rankers } = session.view;
+  const labels = rankers.map((ranker) => session.ranker(ranker).label);
   tabs.hidden = rankers.length < 2;
-  tabs.replaceChildren(
-    ...rankers.map((ranker, place) =>
-      h(
-        "button",
-        { type: "button", class: "mm-tab", "data-hue": hueOf(ranker), onclick: () => row.scrollTo({ left: row.children[place].offsetLeft - row.offsetLeft, behavior: "smooth" }) },
-        session.ranker(ranker).label,
-      ),
-    ),
-  );
+  if (labels.join("\n") !== [...tabs.children].map((tab) => tab.textContent).join("\n")) {
+    tabs.replaceChildren(
+      ...labels.map((label, place) => {
+        const go = () => row.scrollTo({ left: row.children[place].offsetLeft - row.offsetLeft, behavior: reducedMotion() ? "instant" : "smooth" });
+        return h("button", { type: "button", class: "mm-tab", "data-hue": hueOf(rankers[place]), onclick: go }, label);
+      }),
+    );
+  }
   markTab(tabs, row);
 }
 

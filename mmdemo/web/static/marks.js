@@ -10,7 +10,7 @@ export function badgesOf(id, column, answer) {
   if (column.rescued?.includes(id) && isFused(column.ranker)) {
     badges.push({ name: "rescued", about: `Text only does not have it among its first ${answer.top_k}; fusion lifts it in` });
   }
-  if (answer.columns.length > 1 && column.exclusive?.includes(id)) {
+  if (isCompared(answer) && column.exclusive?.includes(id)) {
     badges.push({ name: "exclusive", about: "No other list here shows it" });
   }
   if (column.ranker === TEXT) {
@@ -23,6 +23,9 @@ export function badgesOf(id, column, answer) {
   }
   return badges;
 }
+
+// Is there another list that a product could be in?
+export const isCompared = ({ columns }) => columns.filter(({ hits }) => hits.length).length > 1;
 
 export const isFused = (ranker) => ranker.startsWith("fused");
 

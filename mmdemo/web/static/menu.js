@@ -2,6 +2,8 @@
 
 import { h, icon } from "./dom.js";
 
+const EDGE = 8; // px
+
 // choices(): [{name, about, value, chosen, disabled}] when it opens; pick(value) when one is taken.
 export function makeMenu(opener, { label, choices, pick, end = false }) {
   const list = h("div", { role: "menu", class: `mm-menu${end ? " mm-menu-end" : ""}`, "aria-label": label, hidden: true });
@@ -13,6 +15,7 @@ export function makeMenu(opener, { label, choices, pick, end = false }) {
     opener.setAttribute("aria-expanded", String(wanted));
     if (!wanted) return;
     list.replaceChildren(...choices().map(makeChoice));
+    keepInSight(list);
     (list.querySelector("[aria-checked=true]") ?? items()[0])?.focus();
   };
   const element = h("div", { class: "mm-menu-place" }, opener, list);
@@ -48,6 +51,15 @@ export function makeMenu(opener, { label, choices, pick, end = false }) {
   });
   addEventListener("pointerdown", ({ target }) => element.contains(target) || open(false));
   return element;
+}
+
+// Narrow windows would cut it off.
+function keepInSight(list) {
+  list.style.translate = "";
+  const { left, right } = list.getBoundingClientRect();
+  const over = right - document.documentElement.clientWidth + EDGE;
+  const shift = left < EDGE ? EDGE - left : over > 0 ? -over : 0;
+  list.style.translate = `${shift}px`;
 }
 
 function makeChoice({ name, about, value, chosen, disabled }) {

@@ -1,8 +1,8 @@
 // Keep grades until the server has committed them. Knows no card and no query.
 //
 // One key of localStorage per event, written before it is sent and removed only after the
-// acknowledgement. The key holds the judge, so one judge's events never go out under another's
-// name, and then the time, so the oldest goes first.
+// acknowledgement. The key holds where it goes to, the judge, so one judge's events never go out
+// under another's name, and then the time, so the oldest goes first.
 
 const PREFIX = "mmdemo:outbox:";
 const SEND_TIMEOUT = 15_000; // ms; longer than the server waits for its database
@@ -26,7 +26,8 @@ export class Outbox extends EventTarget {
     super();
     this.judge = judge;
     this.url = url;
-    this.prefix = `${PREFIX}${encodeURIComponent(judge)}:`;
+    this.all = `${PREFIX}${new URL(url).pathname}:`; // another server may have another path here
+    this.prefix = `${this.all}${encodeURIComponent(judge)}:`;
     this.unstored = new Map(); // what localStorage refused: kept in this page only
     this.failures = 0;
     this.latest = 0;
@@ -55,7 +56,7 @@ export class Outbox extends EventTarget {
 
   // How many events of other judges wait in this browser for them to sign in again.
   othersWaiting() {
-    const others = (key) => key.startsWith(PREFIX) && !key.startsWith(this.prefix);
+    const others = (key) => key.startsWith(this.all) && !key.startsWith(this.prefix);
     return storedKeys().filter(others).length;
   }
 

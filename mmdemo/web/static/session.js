@@ -16,21 +16,23 @@ const WAIT = 20; // s that the server may hold the answer while the engine loads
 class Session extends EventTarget {
   info = { state: "loading" };
   view = readView(location.search);
-  answer = null; // of the last search
+  answer = null; // of the last search that was answered
+  answered = null; // what that search asked
   error = ""; // why there is none
   busy = false;
   gone = false;
   grades = null;
   outbox = null;
   grading = remembered("mmdemo:grading") === "on";
-  unjudgedOnly = false;
+  unjudgedOnly = remembered("mmdemo:unjudged") === "on";
   pointed = null; // {id, column}
 
   start() {
     addEventListener("popstate", () => {
+      const before = JSON.stringify(requestOf(this.view));
       this.view = readView(location.search);
       this.tell("view");
-      this.search();
+      if (JSON.stringify(requestOf(this.view)) !== before) this.search();
     });
     this.connect();
   }
@@ -71,7 +73,11 @@ class Session extends EventTarget {
     const url = writeView(this.view, location.href);
     // How many products were opened one from another: closing goes back over all of them.
     const opened = this.view.product ? (history.state?.opened ?? 0) + (quiet ? 0 : 1) : 0;
-    if (url.href !== location.href) history[quiet ? "replaceState" : "pushState"]({ opened }, "", url);
+    try {
+      if (url.href !== location.href) history[quiet ? "replaceState" : "pushState"]({ opened }, "", url);
+    } catch {
+      // Safari allows 100 addresses in 10 s, a slider makes more: the next change writes it
+    }
     this.tell("view");
     if (JSON.stringify(requestOf(this.view)) !== before) this.search();
   }
@@ -92,7 +98,7 @@ class Session extends EventTarget {
       this.#busy(false);
       return this.tell("answer");
     }
-    if (this.info.state !== "ready") return this.#busy(true); // `connect` searches then
+    if (this.info.state !== "ready") return this.#busy(this.info.state === "loading"); // `connect` searches then
     this.again = true;
     if (this.running && !this.running.signal.aborted) {
       if (this.asked?.text === text && this.asked?.photo === photo) return undefined;
@@ -114,10 +120,11 @@ class Session extends EventTarget {
     const asked = (this.asked = requestOf(this.view));
     this.#busy(true);
     try {
+      const before = this.query?.id;
       this.answer = await post("api/search", asked, { signal });
+      if (this.query.id !== before) this.point(null);
       this.error = "";
-      this.answer.columns.forEach((column, place) => (column.place = place));
-      if (this.view.weight === null) this.answer.ownWeight = true;
+      this.answered = asked;
       this.#gone(false);
       this.grades?.load(this.answer.query.id);
     } catch (error) {
@@ -134,6 +141,12 @@ class Session extends EventTarget {
 
   get query() {
     return this.answer?.query ?? null;
+  }
+
+  // Do the lists answer the query that is asked? Not while it is searched, nor without a network.
+  get current() {
+    const { text, photo } = this.view;
+    return Boolean(this.answer) && this.answered.text === text && this.answered.photo === photo;
   }
 
   get weight() {
@@ -158,17 +171,19 @@ class Session extends EventTarget {
   setGrading(on) {
     this.grading = on;
     remember("mmdemo:grading", on ? "on" : "off");
-    if (!on) this.unjudgedOnly = false;
-    this.tell("grading");
+    if (on) this.tell("grading");
+    else this.setUnjudgedOnly(false);
   }
 
   setUnjudgedOnly(on) {
     this.unjudgedOnly = on;
+    remember("mmdemo:unjudged", on ? "on" : "off");
     this.tell("grading");
   }
 
   grade(productId, grade) {
     if (!this.grades || !this.query) return;
+    if (!this.current) return void this.notice("Not graded: these lists are of another query.", { kind: "problem" });
     const { id, text, photo } = this.query;
     const rankers = this.answer.columns.map((column) => column.ranker);
     const ranks = Object.fromEntries(

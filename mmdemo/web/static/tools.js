@@ -9,6 +9,7 @@ import { filterCount, hasQuery, LISTS, MOST_COLUMNS, requestOf } from "./view.js
 
 const STEP = 0.05;
 const LENGTHS = [10, 20, 50];
+const SLOW = 300; // ms until a search that changes lists is worth a word
 
 export function makeTools({ filters }) {
   const tools = h(
@@ -17,31 +18,45 @@ export function makeTools({ filters }) {
     makeSummary(),
     h("div", { class: "mm-controls" }, makeWeight(), makeLengths(), makeLayout(), makeFilterButton(filters), makeColumnAdder(), makeGradeButton(), makeSharing()),
   );
-  const show = () => (tools.hidden = !hasQuery(session.view));
+  const show = () => (tools.hidden = !hasQuery(session.view) || session.info.state === "failed");
   session.addEventListener("view", show);
+  session.addEventListener("info", show);
   show();
   return tools;
 }
 
 function makeSummary() {
-  const element = h("h1", { class: "mm-summary", role: "status" });
+  const asked = h("h1", {});
+  const spinner = h("span", { class: "mm-spinner", "aria-hidden": "true" });
+  const told = h("span", { role: "status" });
+  const took = h("span", {}); // changes from step to step of the slider: not announced
+  let timer = 0;
+  const tell = (waiting) => {
+    const { answer, current, info } = session;
+    spinner.hidden = !waiting;
+    const text = waiting || (current ? `among ${among(answer.matches, info.catalog?.products)}` : "");
+    if (told.textContent !== text) told.textContent = text;
+    took.textContent = waiting || !current ? "" : `· ${Math.round(answer.milliseconds)} ms`;
+  };
   const show = () => {
-    const { answer, view, busy, info } = session;
-    const asked = view.text ? h("bdi", { class: "mm-asked" }, view.text) : h("span", { class: "mm-asked" }, "Photo");
-    const facts = [];
-    if (busy && !session.gone) facts.push(h("span", { class: "mm-spinner", "aria-hidden": "true" }), info.state === "loading" ? "Loading the model…" : "Searching…");
-    else if (answer) {
-      const all = info.catalog?.products;
-      const among = answer.matches < all ? `${formatCount(answer.matches)} of ${plural(all, "product")}` : plural(all ?? answer.matches, "product");
-      facts.push(`among ${among} · ${Math.round(answer.milliseconds)} ms`);
-    }
-    element.replaceChildren(asked, view.text && view.photo ? h("span", { class: "mm-soft" }, "with a photo") : "", h("span", { class: "mm-facts" }, facts));
+    const { view, busy, gone, current, info } = session;
+    asked.replaceChildren(
+      view.text ? h("bdi", { class: "mm-asked" }, view.text) : h("span", { class: "mm-asked" }, "Photo"),
+      view.text && view.photo ? h("span", { class: "mm-soft" }, " with a photo") : "",
+    );
+    asked.title = view.text;
     document.title = hasQuery(view) ? `${view.text || "Photo"} · mmdemo` : "mmdemo";
+    clearTimeout(timer);
+    const waiting = !busy || gone ? "" : info.state === "loading" ? "Loading the model…" : "Searching…";
+    if (waiting && current) timer = setTimeout(tell, SLOW, waiting);
+    else tell(waiting);
   };
   for (const name of ["view", "answer", "busy", "info", "gone"]) session.addEventListener(name, show);
   show();
-  return element;
+  return h("div", { class: "mm-summary" }, asked, h("p", { class: "mm-facts" }, spinner, told, took));
 }
+
+const among = (matches, all = matches) => (matches < all ? `${formatCount(matches)} of ${plural(all, "product")}` : plural(all, "product"));
 
 // Text on the left as its list is, image on the right: the range runs from right to left.
 function makeWeight() {
@@ -170,6 +185,7 @@ function makeSharing() {
   const pick = async (what) => {
     if (what === "lists") return session.go({ rankers: LISTS });
     if (what === "link") return copyLink();
+    const slow = setTimeout(() => session.notice("Making the file…"), SLOW);
     try {
       const { blob, name } = await exportView(requestOf(session.view), what);
       const link = h("a", { href: URL.createObjectURL(blob), download: name });
@@ -178,6 +194,8 @@ function makeSharing() {
       session.notice(`Saved ${name}`);
     } catch (error) {
       session.notice(`Not saved: ${error.message}.`, { kind: "problem" });
+    } finally {
+      clearTimeout(slow);
     }
     return undefined;
   };

@@ -12,7 +12,18 @@ export const LISTS = ["text", "image", "fused"]; // the columns of a first visit
 // fields, price             filters: {field: [values]}, {min, max} or null
 // product                   the product that is opened, or ""
 export function emptyView() {
-  return { text: "", photo: "", rankers: LISTS, weight: null, top: 20, fields: {}, price: null, product: "" };
+  return { text: "", photo: "", rankers: LISTS, weight: null, top: 20, ...noFilters(), product: "" };
+}
+
+// An attribute may be called `constructor`: what is filtered by inherits nothing.
+export const noFilters = () => ({ fields: Object.create(null), price: null });
+
+// `fields` with other values for one of them.
+export function withValues(fields, field, values) {
+  const changed = Object.assign(Object.create(null), fields);
+  if (values.length) changed[field] = values;
+  else delete changed[field];
+  return changed;
 }
 
 export const hasQuery = ({ text, photo }) => Boolean(text || photo);
@@ -26,12 +37,12 @@ export function readView(search) {
   view.text = (asked.get("q") ?? "").trim();
   view.photo = asked.get("photo") ?? "";
   view.product = asked.get("product") ?? "";
-  const rankers = (asked.get("lists") ?? "").split(",").filter(Boolean);
+  const rankers = [...new Set((asked.get("lists") ?? "").split(",").filter(Boolean))];
   if (rankers.length) view.rankers = rankers.slice(0, MOST_COLUMNS);
   view.weight = number(asked.get("weight"), 0, 1);
   view.top = Math.round(number(asked.get("top"), 1, 100) ?? view.top);
   for (const [name, value] of asked) {
-    if (name.startsWith("f.")) (view.fields[name.slice(2)] ??= []).push(value);
+    if (/^f\../s.test(name)) (view.fields[name.slice(2)] ??= []).push(value);
   }
   const [min, max] = (asked.get("price") ?? "").split("..").map((end) => number(end, 0, Infinity));
   if ((min ?? null) !== null || (max ?? null) !== null) view.price = { min: min ?? null, max: max ?? null };

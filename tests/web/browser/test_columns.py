@@ -72,3 +72,4 @@ def test_a_ranker_that_is_not_there_is_told(shop: Any) -> None:
     shop.answered()
     expect(shop.cards("text")).to_have_count(20)
     expect(shop.column("nonsense").locator(".mm-note")).to_contain_text("nonsense")
+    expect(shop.page.locator(".mm-badge")).to_have_count(0)  # exclusive: among what lists?

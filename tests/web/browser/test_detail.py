@@ -27,13 +27,17 @@ def test_all_of_a_product(opened: Any) -> None:
     expect(row.nth(0)).to_have_text("Text#100.775")  # 1 - 9/40
     expect(row.nth(1)).to_have_text("Image#310.225")
     expect(row.nth(2)).to_have_text("Fused#100.638")  # 0.75 * 0.775 + 0.25 * 0.225
-    expect(opened.detail.locator("mark")).to_have_text(["Product"])
+    expect(opened.detail.locator("mark")).to_have_text(["Product", "shirt"])
     words = opened.detail.locator(".mm-words li")
     expect(words.nth(0)).to_have_text("productin title")
-    expect(words.nth(1)).to_have_text("shirtnowhere in its text")
+    expect(words.nth(1)).to_have_text("shirtin description")
     expect(opened.detail.locator(".mm-price")).to_have_text("₹658")
     photo = opened.detail.locator(".mm-stage img")
     assert photo.evaluate("image => image.decode().then(() => image.naturalHeight)") == 80
+    assert (
+        photo.bounding_box()["height"]
+        <= opened.detail.locator(".mm-stage").bounding_box()["height"]
+    )
 
 
 def test_escape_closes_and_back_opens_again(opened: Any) -> None:
@@ -74,6 +78,7 @@ def test_more_like_this_leads_on_and_back_leads_home(opened: Any) -> None:
         "aria-pressed", "true"
     )
     opened.detail.get_by_role("button", name="Text and image").click()
+    expect(like.first).to_have_text(first)
     like.first.click()
     expect(opened.detail.get_by_role("heading", level=2)).to_have_text(first)
     opened.page.go_back()
@@ -91,10 +96,30 @@ def test_grading_while_looking(opened: Any, store: JudgmentStore) -> None:
     expect(opened.detail.locator('button[data-grade="2"]')).to_have_attribute(
         "aria-pressed", "true"
     )
+    opened.page.keyboard.press("u")
+    opened.page.keyboard.press("Shift+u")
+    expect(opened.toast).to_contain_text("is Substitute again")
+    opened.toast.get_by_role("button", name="Dismiss").click()  # over the dialog, and in reach
+    expect(opened.toast).to_have_count(0)
+    expect(opened.detail).to_be_visible()
     opened.page.keyboard.press("Escape")
     expect(opened.card("p09")).to_have_attribute("data-state", "saved")
-    (event,) = store.events()
+    *_, event = store.events()
     assert (event.judgment.product_id, event.judgment.grade) == ("p09", 2)
+
+
+def test_a_product_that_is_there_before_the_lists_can_be_graded(grading: Any) -> None:
+    grading.page.add_init_script(
+        """const go = fetch;
+        window.fetch = async (...asked) => {
+            const slow = String(asked[0]).endsWith("api/search") ? 1500 : 0;
+            await new Promise((done) => setTimeout(done, slow));
+            return go(...asked);
+        };"""
+    )
+    grading.page.goto(f"{grading.url}/?q=red+shirt&product=p09")
+    expect(grading.detail.get_by_role("heading", level=2)).to_have_text("Product 9")
+    expect(grading.detail.locator(".mm-grades")).to_be_visible()
 
 
 def test_a_product_that_is_gone(shop: Any) -> None:

@@ -119,6 +119,15 @@ def test_undo_and_redo_are_new_events_and_say_what_they_did(
     assert stored(store) == {"p00": 0}
 
 
+def test_measures_are_those_of_the_query(grading: Any) -> None:
+    told = grading.column("text").locator(".mm-column-told")
+    grading.card("p00").press("e")
+    expect(told).to_contain_text("nDCG@10 1.00")
+    expect(told).to_contain_text("judged 10%")
+    grading.search("blue shirt")
+    assert "nDCG" not in told.inner_text()
+
+
 def test_undo_goes_on_after_a_reload_and_names_the_query(
     grading: Any, store: JudgmentStore
 ) -> None:
@@ -161,7 +170,11 @@ def test_only_unjudged_leaves_what_is_to_be_done(grading: Any, store: JudgmentSt
     grading.page.keyboard.press("s")
     expect(grading.card("p02")).to_be_focused()
     expect(grading.card("p01")).to_be_hidden()
-    expect(grading.page.locator(".mm-grading")).to_contain_text("2 of 40 products judged")
+    expect(grading.page.locator(".mm-grading")).to_contain_text("2 of 40 judged")
+    grading.page.reload()
+    expect(grading.page.get_by_label("Only unjudged")).to_be_checked()
+    expect(grading.card("p02")).to_be_visible()
+    expect(grading.card("p01")).to_be_hidden()
     grading.page.keyboard.press("u")
     expect(grading.card("p01")).to_be_visible()
     grading.page.get_by_label("Only unjudged").uncheck()

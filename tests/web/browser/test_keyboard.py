@@ -74,6 +74,21 @@ def test_one_card_of_a_list_is_in_the_tab_order(shop: Any) -> None:
     expect(shop.column("image").locator('.mm-card[tabindex="0"]')).to_have_count(1)
 
 
+def test_the_card_in_focus_is_not_under_the_head_of_its_list(shop: Any) -> None:
+    shop.page.set_viewport_size({"width": 1280, "height": 560})
+    shop.open("?q=red+shirt")
+    shop.answered()
+    shop.cards("text").first.focus()
+    for key in ("ArrowDown",) * 10 + ("ArrowUp",) * 6:
+        shop.page.keyboard.press(key)
+    expect(shop.cards("text").nth(4)).to_be_focused()
+    hidden = shop.page.evaluate(
+        """() => document.querySelector(".mm-column-head").getBoundingClientRect().bottom
+            - document.activeElement.getBoundingClientRect().top"""
+    )
+    assert hidden <= 0
+
+
 @pytest.mark.parametrize("width", [320, 390])
 def test_a_phone(browser: Browser, shop: Any, url: str, width: int, store: JudgmentStore) -> None:
     context = browser.new_context(
@@ -84,7 +99,15 @@ def test_a_phone(browser: Browser, shop: Any, url: str, width: int, store: Judgm
     phone.search("red shirt")
     wide = "document.documentElement.scrollWidth"
     assert phone.page.evaluate(wide) == width
+    phone.tool("Share").tap()
+    menu = phone.page.get_by_role("menu", name="Share").bounding_box()
+    assert menu is not None
+    assert 0 <= menu["x"] <= width - menu["width"]
+    phone.page.keyboard.press("Escape")
     phone.tool("Grade").tap()
+    expect(phone.page.locator(".mm-scale")).to_be_hidden()
+    phone.page.get_by_role("button", name="How well does the product").tap()
+    expect(phone.page.locator(".mm-scale")).to_be_visible()
     assert phone.page.evaluate(wide) == width
     phone.page.locator(".mm-tabs").get_by_role("button", name="Fused").tap()
     phone.page.wait_for_function(

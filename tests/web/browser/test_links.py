@@ -62,10 +62,17 @@ def test_a_link_shows_a_colleague_the_same(shop: Any, browser: Any) -> None:
 
 
 def test_a_mangled_link_opens_the_page(shop: Any) -> None:
-    shop.open("?q=red+shirt&weight=lots&top=-3&price=x..y&lists=,,&product=")
+    shop.open("?q=red+shirt&weight=lots&top=-3&price=x..y&lists=,,&product=&f.=a")
     shop.answered("red shirt")
     assert shop.rankers() == ["text", "image", "fused"]
     expect(shop.cards("text")).to_have_count(20)
+    shop.open("?q=red+shirt&lists=text,text&f.__proto__=a&f.constructor=b")
+    shop.answered("red shirt")
+    assert shop.rankers() == ["text"]
+    expect(shop.page.locator(".mm-chip")).to_have_text(["a", "b"])
+    shop.page.locator(".mm-chip").first.press("Enter")
+    expect(shop.page.locator(".mm-chip")).to_have_text(["b"])
+    expect(shop.page.locator(".mm-chip")).to_be_focused()
 
 
 def test_copying_the_link(shop: Any) -> None:

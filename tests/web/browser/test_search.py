@@ -102,8 +102,9 @@ def test_results_per_list(shop: Any) -> None:
 
 def test_an_example_is_searched_with_one_click(shop: Any) -> None:
     shop.open()
-    shop.page.locator(".mm-chips button").first.click()
+    shop.page.locator(".mm-chips button").first.press("Enter")
     shop.answered("shirts")  # the catalog's only category
+    expect(shop.page.locator(".mm-chips button").first).to_be_focused()
     expect(shop.box).to_have_value("shirts")
 
 
@@ -176,17 +177,19 @@ def test_words_being_typed_go_with_the_photo(shop: Any, engine: Any, catalog: An
 
 def test_a_photo_is_dropped_or_pasted(shop: Any, engine: Any, catalog: Any) -> None:
     photo = catalog.image_path(catalog.products[1].images[0]).read_bytes()
-    give = """([kind, bytes]) => {
+    give = """([kind, place, bytes]) => {
         const transfer = new DataTransfer();
         transfer.items.add(new File([new Uint8Array(bytes)], "a.png", { type: "image/png" }));
         const event = kind === "drop"
             ? new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true })
             : new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true });
-        document.querySelector("#mm-query").dispatchEvent(event);
+        document.querySelector(place).dispatchEvent(event);
+        return event.defaultPrevented;  // or the browser goes to the photo
     }"""
-    for kind in ("drop", "paste"):
+    for kind, place in (("drop", "#mm-query"), ("drop", ".mm-header"), ("paste", "#mm-query")):
         shop.open()
-        shop.page.evaluate(give, [kind, list(photo)])
+        taken = shop.page.evaluate(give, [kind, place, list(photo)])
+        assert taken == (kind == "drop")
         expect(shop.cards("image")).to_have_count(20)
         assert engine.queries[-1].image == photo
 
@@ -201,7 +204,7 @@ def test_a_first_visit_offers_photos_of_the_catalog(shop: Any, engine: Any, cata
     expect(shop.page.locator(".mm-start")).to_be_hidden()
 
 
-def test_the_layout_is_remembered(shop: Any) -> None:
+def test_layout_and_darkness_are_remembered(shop: Any) -> None:
     shop.open("?q=red+shirt")
     shop.answered()
     beside = "([a, b]) => a.getBoundingClientRect().top === b.getBoundingClientRect().top"
@@ -209,9 +212,11 @@ def test_the_layout_is_remembered(shop: Any) -> None:
     assert not shop.page.evaluate(beside, two)
     shop.page.get_by_role("button", name="Tiles").click()
     assert shop.page.evaluate(beside, two)
+    shop.page.get_by_role("button", name="Light or dark").click()
     shop.page.reload()
     shop.answered()
     assert shop.page.evaluate(beside, shop.cards("text").element_handles()[:2])
+    expect(shop.page.locator("body")).to_have_class(re.compile("dark"))
 
 
 def test_the_browser_asks_nobody_else(grading: Any) -> None:

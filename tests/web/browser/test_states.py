@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from mmdemo.errors import CatalogError
 from mmdemo.labels import JudgmentStore
@@ -103,6 +103,10 @@ def test_an_engine_that_cannot_be_opened_says_why_and_is_tried_again(
     trouble = page.locator(".mm-trouble")
     expect(trouble).to_contain_text("The shelf is empty.")
     expect(trouble.locator("code")).to_have_text("mmdemo import")
+    page.fill("#mm-query", "blue shirt")
+    page.press("#mm-query", "Enter")
+    expect(page.locator(".mm-tools")).to_be_hidden()
+    expect(page.locator(".mm-ghost").first).to_be_hidden()  # nothing is under way
     trouble.get_by_role("button", name="Try again").click()
     expect(page.locator('[data-ranker="text"] .mm-card')).to_have_count(20)
     expect(trouble).to_be_empty()
@@ -126,18 +130,43 @@ def test_a_bug_in_the_search_is_told_without_its_details(
     assert "secret detail" in caplog.text
 
 
-def test_a_search_without_network_is_made_when_it_is_back(shop: Any) -> None:
+def test_a_search_without_network_is_made_when_it_is_back(
+    grading: Any, store: JudgmentStore
+) -> None:
+    grading.page.context.set_offline(True)
+    grading.card("p00").press("e")
+    grading.box.fill("blue shirt")
+    grading.box.press("Enter")
+    trouble = grading.page.locator(".mm-trouble")
+    expect(trouble).to_contain_text("The server does not answer")
+    expect(trouble).to_contain_text("The lists are still those of “red shirt”")
+    expect(grading.page.locator(".mm-busy")).to_have_count(0)
+    expect(grading.page.locator(".mm-facts")).to_have_text("")
+    grading.card("p01").press("e")  # for which query?
+    expect(grading.toast).to_contain_text("Not graded")
+    grading.page.context.set_offline(False)
+    expect(trouble).to_be_empty()
+    grading.answered("blue shirt")
+    expect(grading.cards("text")).to_have_count(20)
+    expect(grading.pill).to_have_text("All saved")
+    (event,) = store.events()
+    assert (event.judgment.product_id, event.judgment.query_text) == ("p00", "red shirt")
+
+
+def test_a_search_that_the_server_cannot_make_is_not_made_again(shop: Any) -> None:
     shop.open()
-    shop.search("red shirt")
-    shop.page.context.set_offline(True)
-    shop.box.fill("blue shirt")
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503, json={"error": {"code": "model", "message": "no such model"}})
+
+    shop.page.route("**/api/search", refuse)
+    shop.box.fill("red shirt")
     shop.box.press("Enter")
-    expect(shop.page.locator(".mm-trouble")).to_contain_text("The server does not answer")
-    expect(shop.page.locator(".mm-busy")).to_have_count(0)
-    shop.page.context.set_offline(False)
-    expect(shop.page.locator(".mm-trouble")).to_be_empty()
-    shop.answered("blue shirt")
-    expect(shop.cards("text")).to_have_count(20)
+    expect(shop.page.locator(".mm-trouble")).to_contain_text("No such model.")
+    shop.page.wait_for_timeout(500)
+    assert len(asked) == 1
 
 
 def test_a_search_under_way_gives_way_to_the_next(shop: Any, engine: Any) -> None:
