@@ -2,7 +2,7 @@
 
 import { makeAsk } from "./ask.js";
 import { makeDetail } from "./detail.js";
-import { h } from "./dom.js";
+import { h, retryPhotos } from "./dom.js";
 import { makeChosen, makeFilters } from "./filters.js";
 import { makeGrading } from "./grading.js";
 import { makeHeader } from "./header.js";
@@ -30,5 +30,7 @@ export function mount(element) {
   const app = h("div", { class: "mm-app" }, skip, makeHeader(), main, makeDetail());
   makeToasts(app);
   element.replaceChildren(app);
+  addEventListener("online", retryPhotos);
+  session.addEventListener("gone", () => session.gone || retryPhotos());
   session.start();
 }

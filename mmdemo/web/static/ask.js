@@ -137,9 +137,10 @@ class Suggestions {
     } else if (event.key === "Enter" && this.active >= 0) {
       event.preventDefault();
       this.chosen(this.list.children[this.active].dataset.text);
-    } else if (event.key === "Escape" && !this.list.hidden) {
-      event.preventDefault();
-      this.close();
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a browser would empty the box
+      if (this.list.hidden) document.querySelector(".mm-card[tabindex='0']")?.focus();
+      else this.close();
     }
   }
 }
@@ -152,7 +153,7 @@ function makeExamples() {
   };
   const show = () => {
     const examples = session.info.examples ?? [];
-    row.hidden = !examples.length;
+    row.hidden = !examples.length && session.info.state !== "loading"; // its line is kept
     row.replaceChildren(h("span", { class: "mm-soft" }, "Try"), ...examples.map((text) => h("button", { type: "button", dir: "auto" }, text)));
     press();
   };

@@ -98,11 +98,15 @@ export class Column {
 
   showGrades() {
     if (!session.grades || !session.query) return this.#note();
+    let gone = false;
     for (const [id, card] of this.cards) {
       const grade = session.grades.of(session.query.id, id);
       showGrade(card, session.answer.products[id].title || id, grade, session.grading);
-      card.hidden = session.unjudgedOnly && grade.grade !== null && grade.state === "saved";
+      const hidden = session.unjudgedOnly && grade.grade !== null && grade.state === "saved";
+      gone ||= hidden && !card.hidden;
+      card.hidden = hidden;
     }
+    if (gone && this.body.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
     if (this.active?.hidden) this.#roving([...this.cards.values()].find((card) => !card.hidden));
     return this.#note();
   }
@@ -141,7 +145,7 @@ export class Column {
     this.element.classList.toggle("mm-pointed", Boolean(elsewhere) && rank !== undefined);
     if (!elsewhere || rank === undefined) return;
     const shown = this.cards.has(pointed.id);
-    this.where.replaceChildren(h("b", {}, rank === null ? "not found" : `#${formatCount(rank)}`), rank === null ? " by this ranker" : shown ? " in this list" : " here, not shown");
+    this.where.replaceChildren(h("b", {}, rank === null ? "not found" : `#${formatCount(rank)}`), rank === null ? "" : shown ? " in this list" : ", not shown");
   }
 
   // Why there is nothing to see.

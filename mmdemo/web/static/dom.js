@@ -68,8 +68,21 @@ export function photo(key, alt, { large = false } = {}) {
     decoding: "async",
     draggable: "false",
   });
-  image.addEventListener("error", () => image.replaceWith(noPhoto("Photo not found")));
+  image.addEventListener("error", () => {
+    const place = noPhoto("Photo not found");
+    image.replaceWith(place);
+    lost.add(() => place.isConnected && place.replaceWith(photo(key, alt, { large })));
+  });
   return image;
+}
+
+const lost = new Set(); // how to try each photo again that did not come
+
+// When the network or the server is back.
+export function retryPhotos() {
+  const again = [...lost];
+  lost.clear();
+  for (const retry of again) retry();
 }
 
 function noPhoto(text) {

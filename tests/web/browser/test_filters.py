@@ -45,6 +45,9 @@ def facet(shop: Any, name: str) -> Any:
 def test_values_with_counts_narrow_every_list(filtered: Any) -> None:
     brands = facet(filtered, "Brand").locator("label")
     expect(brands).to_have_text(["Ash20", "Birch & <b>20"])
+    width = "elements => Math.max(...elements.map((element) => element.offsetWidth))"
+    column = filtered.column("text").evaluate_all(width)
+    assert filtered.cards("text").evaluate_all(width) <= column  # the panel takes room from lists
     filtered.page.get_by_label("Ash").check()
     expect(filtered.page.locator(".mm-facts")).to_contain_text("among 20 of 40 products")
     assert filtered.ids("text") == [f"p{n:02}" for n in range(0, 40, 2)]

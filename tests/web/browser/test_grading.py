@@ -175,6 +175,7 @@ def test_only_unjudged_leaves_what_is_to_be_done(grading: Any, store: JudgmentSt
     expect(grading.page.get_by_label("Only unjudged")).to_be_checked()
     expect(grading.card("p02")).to_be_visible()
     expect(grading.card("p01")).to_be_hidden()
+    grading.card("p02").focus()
     grading.page.keyboard.press("u")
     expect(grading.card("p01")).to_be_visible()
     grading.page.get_by_label("Only unjudged").uncheck()
@@ -216,6 +217,25 @@ def test_offline_grades_wait_and_are_saved_when_the_network_is_back(
     assert stored(store) == {"p00": 3, "p01": 1}  # the last one counts
     assert [event.judgment.grade for event in store.events()] == [0, 3, 1]  # oldest first
     assert grading.page.evaluate(OUTBOX) == []
+
+
+def test_only_unjudged_after_a_time_offline_keeps_the_card_and_its_photo_in_sight(
+    grading: Any,
+) -> None:
+    grading.page.set_viewport_size({"width": 1280, "height": 600})
+    grading.page.get_by_label("Only unjudged").check()
+    grading.page.context.set_offline(True)
+    grading.cards("image").first.focus()
+    for _ in range(14):  # they stay while they wait, and the page moves down
+        grading.page.keyboard.press("i")
+    expect(grading.pill).to_have_text("14 waiting…")
+    expect(grading.page.get_by_label("Photo not found").first).to_be_attached()
+    grading.page.context.set_offline(False)
+    expect(grading.pill).to_have_text("All saved")
+    card = grading.cards("image").nth(14)
+    expect(card).to_be_focused()
+    expect(card).to_be_in_viewport()
+    expect(grading.page.get_by_label("Photo not found")).to_have_count(0)
 
 
 def test_pending_grades_survive_a_reload(grading: Any, store: JudgmentStore) -> None:

@@ -67,7 +67,8 @@ def test_search_weigh_filter_open_grade_undo(shop: Any, store: JudgmentStore) ->
 def test_one_card_of_a_list_is_in_the_tab_order(shop: Any) -> None:
     shop.open("?q=red+shirt")
     shop.answered()
-    shop.cards("text").first.focus()
+    shop.box.press("Escape")
+    expect(shop.cards("text").first).to_be_focused()
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowRight"):
         shop.page.keyboard.press(key)
     expect(shop.page.locator(":focus")).to_have_attribute("data-product", "p38")

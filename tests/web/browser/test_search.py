@@ -59,7 +59,7 @@ def test_pointing_marks_the_product_everywhere(shop: Any) -> None:
     shop.card("p03", "text").hover()
     expect(shop.card("p03", "fused")).to_have_class(re.compile("mm-twin"))
     expect(shop.column("fused").locator(".mm-where")).to_have_text("#4 in this list")
-    expect(shop.column("image").locator(".mm-where")).to_have_text("#37 here, not shown")
+    expect(shop.column("image").locator(".mm-where")).to_have_text("#37, not shown")
     expect(shop.column("text").locator(".mm-where")).to_be_hidden()
     shop.card("p05", "text").focus()
     expect(shop.card("p05", "fused")).to_have_class(re.compile("mm-twin"))
