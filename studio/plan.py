@@ -1,8 +1,8 @@
 """Plan every product before anything is drawn. Knows no renderer, text or query.
 
-The same seed gives the same products. The shop's and the training pack's never share what a photo
-shows: kind, form, materials, colors and pattern together are unique over both, and within the shop
-already without the legs, lids and shades.
+The same seed gives the same products. Those of the shop, of the training pack and those that are
+only asked with never share what a photo shows: kind, form, materials, colors and pattern together
+are unique over all, and within the shop already without the legs, lids and shades.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from functools import cache
 from random import Random
 
 from studio.kinds import KINDS, Choice, FactRule, Flag, Form, Kind
+from studio.sense import Body, Fact, agree
 from studio.vocabulary import LOOKALIKES, MATERIALS, PLAIN, STYLES, distance
 
 SEED = 2026
 PACK_SIZE = 5300
 PACK_START = 5001
 """Numbers of the pack's product ids begin here; those of the shop at 1."""
+ASKED_START = 9001
+"""Numbers of the ids of products that are only asked with begin here."""
+ASKED_PER_KIND = 12
+"""Drawn for each kind; `studio.queries` says which of them are asked with and need a photo."""
 CONTRAST = 38
 """CIELAB distance from which a pattern is told from its ground at 128 px."""
 
@@ -35,15 +40,6 @@ PRICE_FACTORS = {
     "travertine": 1.3, "wool": 1.15, "porcelain": 1.1, "painted wood": 0.85, "cotton": 0.9,
     "birch": 0.9, "boucle": 1.1,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a photo cannot show: a number in a unit, a word, or yes or no."""
-
-    name: str
-    value: float | str | bool
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +103,11 @@ class ProductPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The shop's products and the training pack's."""
+    """The shop's products, the training pack's, and those whose photos are queries."""
 
     shop: tuple[ProductPlan, ...]
     pack: tuple[ProductPlan, ...]
+    asked: tuple[ProductPlan, ...]
 
 
 @cache
@@ -123,49 +120,54 @@ def make_plan(seed: int = SEED, pack_size: int = PACK_SIZE) -> Plan:
     """
     shop: list[ProductPlan] = []
     pack: list[ProductPlan] = []
+    asked: list[ProductPlan] = []
     total = sum(kind.share for kind in KINDS.values())
     for kind in KINDS.values():
         for_pack = round(kind.share * pack_size / total)
         looks: set[tuple[str, ...]] = set()
         full_looks: set[tuple[str, ...]] = set()
-        for number in range(kind.share + for_pack):
-            in_shop = number < kind.share
-            random = Random(f"{seed}/{kind.name}/{number}")
-            product = _draw(kind, number, random, looks, full_looks)
-            if product is None:
-                break
-            looks.add(product.look)
-            full_looks.add(product.full_look)
-            (shop if in_shop else pack).append(product)
-    return Plan(tuple(shop), tuple(pack))
+        for products, start, count in (
+            (shop, 1, kind.share),
+            (asked, ASKED_START, ASKED_PER_KIND),
+            (pack, PACK_START, for_pack),
+        ):
+            for number in range(count):
+                product = _draw(kind, start + number, seed, looks, full_looks)
+                if product is None:
+                    break
+                looks.add(product.look)
+                full_looks.add(product.full_look)
+                products.append(product)
+    return Plan(tuple(shop), tuple(pack), tuple(asked))
 
 
 def _draw(
     kind: Kind,
-    number: int,
-    random: Random,
+    serial: int,
+    seed: int,
     looks: set[tuple[str, ...]],
     full_looks: set[tuple[str, ...]],
 ) -> ProductPlan | None:
-    """Draw until the product looks like no other: the shop's strictly, the pack's if it can be.
+    """Draw until the product looks like no other: the shop's strictly, others if it can be.
 
-    None: the pack has had every look of this kind.
+    None: every look of this kind has been had.
     """
+    random = Random(f"{seed}/{kind.name}/{serial}")
     spare: ProductPlan | None = None
     for attempt in range(TRIES * len(kind.forms)):
-        form = kind.forms[(number + attempt // TRIES) % len(kind.forms)]
-        product = _candidate(kind, form, number, random)
+        form = kind.forms[(serial - 1 + attempt // TRIES) % len(kind.forms)]
+        product = _candidate(kind, form, serial, random)
         if product.look not in looks:
             return product
         if product.full_look not in full_looks:
             spare = spare or product
-    if number < kind.share:
-        raise ValueError(f"{kind.name}: no look left for product {number}; give it more forms")
+    if serial < PACK_START:
+        raise ValueError(f"{kind.name}: no look left for product {serial}; give it more forms")
     return spare
 
 
-def _candidate(kind: Kind, form: Form, number: int, random: Random) -> ProductPlan:
-    in_shop = number < kind.share
+def _candidate(kind: Kind, form: Form, serial: int, random: Random) -> ProductPlan:
+    in_shop = serial < PACK_START
     names = form.materials or kind.materials
     weights = [1 + len(MATERIALS[name].colors) / 14 for name in names]
     material = MATERIALS[random.choices(names, weights)[0]]
@@ -181,7 +183,6 @@ def _candidate(kind: Kind, form: Form, number: int, random: Random) -> ProductPl
         *(_fact(rule, material.name, random) for rule in kind.facts if _applies(rule, form)),
     )
     has_photo = not in_shop or random.random() > 0.025
-    serial = number + 1 if in_shop else PACK_START + number - kind.share
     return ProductPlan(
         product_id=f"{kind.code}-{serial:04d}",
         kind=kind.name,
@@ -195,7 +196,7 @@ def _candidate(kind: Kind, form: Form, number: int, random: Random) -> ProductPl
         accent_color=accent_color,
         style=style,
         size=size,
-        facts=facts,
+        facts=agree(Body(kind, form, material.name, size), facts),
         price=_round_price(price, random),
         has_photo=has_photo,
         second_view=in_shop and has_photo and random.random() < 0.34,

@@ -11,7 +11,7 @@ from studio.plan import ProductPlan, make_plan, style_of
 from studio.vocabulary import COLORS, LOOKALIKES, MATERIALS, PATTERNS, STYLES, distance, lab
 
 PLAN = make_plan()
-EVERY = (*PLAN.shop, *PLAN.pack)
+EVERY = (*PLAN.shop, *PLAN.pack, *PLAN.asked)
 
 
 def test_the_shop_is_big_enough() -> None:
@@ -28,8 +28,7 @@ def test_no_two_products_of_the_shop_look_the_same() -> None:
     assert max(Counter(product.look for product in PLAN.shop).values()) == 1
 
 
-def test_shop_and_pack_share_no_product() -> None:
-    assert {p.full_look for p in PLAN.shop}.isdisjoint(p.full_look for p in PLAN.pack)
+def test_shop_pack_and_queries_share_no_product() -> None:
     assert max(Counter(product.full_look for product in EVERY).values()) == 1
 
 
