@@ -15,7 +15,7 @@ from random import Random
 
 from studio.kinds import KINDS, Choice, FactRule, Flag, Form, Kind
 from studio.sense import Body, Fact, agree
-from studio.vocabulary import LOOKALIKES, MATERIALS, PLAIN, STYLES, distance
+from studio.vocabulary import LOOKALIKES, MATERIALS, PLAIN, STYLES, distance, lab
 
 SEED = 2026
 PACK_SIZE = 5300
@@ -27,6 +27,8 @@ ASKED_PER_KIND = 12
 """Drawn for each kind; `studio.queries` says which of them are asked with and need a photo."""
 CONTRAST = 38
 """CIELAB distance from which a pattern is told from its ground at 128 px."""
+LIGHTNESS = 14
+"""How much lighter or darker it must be as well: navy specks on cobalt are lost."""
 
 TRIES = 80
 """Draws of a form before the next one is tried."""
@@ -215,7 +217,12 @@ def _pattern(kind: Kind, form: Form, material: str, color: str, random: Random) 
     choices = [name for name in MATERIALS[material].patterns if name in allowed and name != PLAIN]
     if not choices or random.random() < 0.2:
         return PLAIN, ""
-    partners = [name for name in PATTERN_COLORS if distance(name, color) >= CONTRAST]
+    light = lab(color)[0]
+    partners = [
+        name
+        for name in PATTERN_COLORS
+        if distance(name, color) >= CONTRAST and abs(lab(name)[0] - light) >= LIGHTNESS
+    ]
     return random.choice(choices), random.choice(partners)
 
 
