@@ -23,7 +23,7 @@ PACK_START = 5001
 """Numbers of the pack's product ids begin here; those of the shop at 1."""
 ASKED_START = 9001
 """Numbers of the ids of products that are only asked with begin here."""
-ASKED_PER_KIND = 12
+ASKED_PER_KIND = 24
 """Drawn for each kind; `studio.queries` says which of them are asked with and need a photo."""
 CONTRAST = 38
 """CIELAB distance from which a pattern is told from its ground at 128 px."""
@@ -255,7 +255,7 @@ def style_of(kind: str, form: str, material: str, accent_material: str = "") -> 
 def _measures(kind: Kind, form: Form, size: str, random: Random) -> tuple[Fact, ...]:
     """Width, depth (length for what lies flat) and height in cm, a little off the form's."""
     scale = kind.sizes[size]
-    names = ("width", "length", "height") if kind.department == "Textiles" else (
+    names = ("width", "length", "height") if kind.name in ("throw", "rug") else (
         "width", "depth", "height")  # fmt: skip
     facts = []
     round_form = form.size[0] == form.size[1]
