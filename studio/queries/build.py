@@ -53,7 +53,7 @@ RECIPES = (
         Family.PHOTO_AND_WORDS,
         "paw",
         lambda plan: photo_and_words(plan.asked),
-        Limits(64, a_theme=1, exact=2, relevant=3),
+        Limits(65, a_theme=1, exact=2, relevant=3),
     ),
     Recipe(Family.PHOTO, "pho", lambda plan: photo_alone(plan.asked), _PHOTO),
 )

@@ -13,6 +13,8 @@ from studio.plan import ProductPlan
 from studio.queries.query import Draft
 
 SPLITS = {"train": 0.4, "validation": 0.2, "test": 0.4}
+LEAST = 55
+"""Queries of a family: fewer would not tell families apart."""
 ALIKE = 0.66
 """Share of common words from which two queries are near-duplicates."""
 
@@ -22,7 +24,7 @@ class Limits:
     """What a query must keep to.
 
     Attributes:
-        count: queries to choose.
+        count: queries to choose; fewer where no more will do, but never less than `LEAST`.
         a_theme: most queries of one theme.
         exact: fewest products of grade 3.
         relevant: fewest products of grade 2 or 3.
@@ -92,7 +94,7 @@ class Chooser:
     def choose(
         self, drafts: Iterable[Draft], limits: Limits, seed: int, *, keep: Keep = _any
     ) -> list[Draft]:
-        """As many as wanted, in a random order.
+        """As many as wanted or possible, in a random order.
 
         Args:
             drafts: what to choose from.
@@ -101,7 +103,7 @@ class Chooser:
             keep: what else each must keep to.
 
         Raises:
-            ValueError: there are not enough.
+            ValueError: there are too few.
         """
         waiting = list(drafts)
         Random(seed).shuffle(waiting)
@@ -125,8 +127,8 @@ class Chooser:
             self.photos.add(draft.photo)
             self.words.append(words(draft.text) | {draft.photo})
             chosen.append(draft)
-        if len(chosen) < limits.count:
-            raise ValueError(f"only {len(chosen)} of {limits.count} queries; draft more")
+        if len(chosen) < LEAST:
+            raise ValueError(f"only {len(chosen)} queries of {LEAST} at least; draft more")
         return chosen
 
     @staticmethod
