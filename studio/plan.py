@@ -230,6 +230,8 @@ def _accent(kind: Kind, form: Form, material: str, random: Random) -> tuple[str,
     """The part, material and color of the accent; three times empty if there is none."""
     part = form.accent or kind.accent
     names = form.accent_materials or kind.accent_materials
+    if part == "inlay":  # one of its own wood would not be seen
+        names = tuple(name for name in names if name != material)
     if part in ("", "none") or not names:
         return "", "", ""
     name = material if material in names and random.random() < 0.5 else random.choice(names)
