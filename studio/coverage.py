@@ -12,7 +12,8 @@ not told, and a wrong color told is believed.
 A family is answered as far as the mean nDCG@10 of such a ranker goes (gain = grade, Järvelin and
 Kekäläinen 2002); equal scores count as every order of them does on average.
 
-    python -m studio.coverage
+    python -m studio.coverage            print the table
+    python -m studio.coverage --readme   put it into assets/README.md
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+from mmdemo.files import write_bytes
 from studio.plan import ProductPlan, make_plan
 from studio.queries import Family, ShopQuery, shop_queries
 from studio.truth.wishes import VISIBLE
 from studio.wording import shop_texts, told
 from studio.wording.believed import believed
 
+README = Path(__file__).resolve().parent.parent / "assets" / "README.md"
+MARK, END = "<!-- coverage -->", "<!-- end of coverage -->"
 DEPTH = 10
 ANSWERED = 0.9
 """A query counts as answered from this nDCG@10."""
@@ -174,5 +179,15 @@ def to_markdown(found: Iterable[Coverage]) -> str:
     return "\n".join(lines)
 
 
+def put_into(readme: Path, table: str) -> None:
+    """Replace what stands between the marks of a page."""
+    before, _, rest = readme.read_text("utf-8").partition(MARK)
+    _, _, after = rest.partition(END)
+    write_bytes(readme, f"{before}{MARK}\n{table}\n{END}{after}".encode())
+
+
 if __name__ == "__main__":
-    sys.stdout.write(to_markdown(coverage()) + "\n")
+    made = to_markdown(coverage())
+    if "--readme" in sys.argv[1:]:
+        put_into(README, made)
+    sys.stdout.write(made + "\n")

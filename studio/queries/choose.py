@@ -125,7 +125,8 @@ class Chooser:
             said.update(new)
             self.keys.add(draft.truth.key)
             self.photos.add(draft.photo)
-            self.words.append(words(draft.text) | {draft.photo})
+            if not draft.photo:
+                self.words.append(words(draft.text))
             chosen.append(draft)
         if len(chosen) < LEAST:
             raise ValueError(f"only {len(chosen)} queries of {LEAST} at least; draft more")

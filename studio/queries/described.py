@@ -100,7 +100,7 @@ def _visible(kinds: Sequence[str]) -> tuple[Wish, ...]:
     accents = {KINDS[kind].accent for kind in kinds} | {
         form.accent for kind in kinds for form in KINDS[kind].forms
     }
-    parts = [part for part in PARTS if part.part in accents]
+    parts = [part for part in PARTS if part.part in accents and len(kinds) == 1]
     return (*COLORS, *PATTERN_WISHES, *LOOKS, *map(FormWish, shapes), *parts)
 
 

@@ -71,12 +71,12 @@ FACT_ASKS: dict[str, tuple[Asked, ...]] = {
     "mug": (
         _DISH, _WAVE, _STACK, _MADE["Portugal"], _MADE["Japan"], _of("porcelain"), _of("stoneware"),
         _from("capacity", 400, "of 400 ml or more", "that holds 400 ml"),
-        _to("capacity", 260, "up to 260 ml", "under 260 ml"),
+        _to("capacity", 260, "up to 260 ml", "for up to 260 ml"),
     ),
     "bowl": (
         _DISH, _WAVE, _OVEN, _of("stoneware"),
         _from("capacity", 2, "of 2 l or more", "that holds 2 l"),
-        _to("capacity", 1, "under 1 l", "up to 1 l"),
+        _to("capacity", 1, "up to 1 l", "for up to 1 l"),
     ),
     "plate": (
         _DISH, _WAVE, _OVEN, _of("porcelain"), _of("stoneware"),
@@ -88,7 +88,7 @@ FACT_ASKS: dict[str, tuple[Asked, ...]] = {
         _DISH, _yes("strainer included", "with strainer", "with a strainer included"),
         _yes("works on induction", "that works on induction", "for induction"),
         _from("capacity", 1.2, "of 1.2 l or more", "for 1.2 l"),
-        _to("capacity", 0.7, "up to 0.7 l", "under 0.7 l"),
+        _to("capacity", 0.7, "up to 0.7 l", "for up to 0.7 l"),
     ),
     "carafe": (
         _DISH, _FRIDGE,
@@ -111,7 +111,7 @@ FACT_ASKS: dict[str, tuple[Asked, ...]] = {
         _is("good for", "coffee", "for coffee"), _is("good for", "pasta", "for pasta"),
         _is("good for", "flour", "for flour"), _is("good for", "biscuits", "for biscuits"),
         _from("capacity", 1.6, "of 1.6 l or more", "that holds 1.6 l"),
-        _to("capacity", 0.8, "under 0.8 l", "up to 0.8 l"),
+        _to("capacity", 0.8, "up to 0.8 l", "for up to 0.8 l"),
     ),
     "tray": (
         _yes("non-slip surface", "non-slip", "with non-slip surface"),
@@ -169,7 +169,7 @@ FACT_ASKS: dict[str, tuple[Asked, ...]] = {
         _yes("suitable for bathrooms", "bathroom", "for the bathroom"),
         _yes("hangs both ways", "that hangs both ways"),
         _yes("shatterproof backing", "with shatterproof backing"),
-        _to("weight", 6, "under 6 kg"),
+        _to("weight", 6, "weighing up to 6 kg"),
     ),
     "picture frame": (
         _is("picture size", "A4", "for A4", "A4"), _is("picture size", "A3", "for A3", "A3"),
@@ -228,17 +228,17 @@ FACT_ASKS: dict[str, tuple[Asked, ...]] = {
     ),
     "coffee table": (
         _BUILT, _from("maximum load", 40, "that carries 40 kg"),
-        _to("width", 80, "under 80 cm wide"),
+        _to("width", 80, "up to 80 cm wide"),
     ),
     "side table": (
         _BUILT, _from("maximum load", 25, "that carries 25 kg"),
-        _to("width", 40, "under 40 cm wide"),
+        _to("width", 40, "up to 40 cm wide"),
     ),
     "bookcase": (
         _yes("adjustable shelves", "with adjustable shelves"),
         _yes("wall bracket included", "with wall bracket"),
         _from("load per shelf", 28, "with 28 kg load per shelf"),
-        _to("width", 70, "under 70 cm wide"),
+        _to("width", 70, "up to 70 cm wide"),
     ),
     "sideboard": (
         _yes("soft-close", "soft-close", "with soft-close"),
@@ -266,14 +266,15 @@ FACT_ASKS: dict[str, tuple[Asked, ...]] = {
         _is("care", "machine wash at 30 °C", "machine washable"),
         _yes("suitable for sensitive skin", "for sensitive skin"),
         _MADE["Scotland"], _MADE["Portugal"], _of("wool"), _of("cotton"), _of("linen"),
-        _to("weight", 1, "under 1 kg"),
+        _to("weight", 1, "weighing up to 1 kg"),
     ),
     "rug": (
         _yes("non-slip backing", "non-slip", "with non-slip backing"),
         _yes("suitable for underfloor heating", "for underfloor heating"),
         _yes("machine washable", "machine washable", "that is machine washable"),
-        _from("pile height", 16, "with 16 mm pile or more"), _to("pile height", 7, "under 7 mm"),
-        _of("wool"), _of("cotton"), _to("width", 140, "under 140 cm wide"),
+        _from("pile height", 16, "with 16 mm pile or more"),
+        _to("pile height", 7, "with pile up to 7 mm"),
+        _of("wool"), _of("cotton"), _to("width", 140, "up to 140 cm wide"),
     ),
 }  # fmt: skip
 """Kind → what is asked of it."""

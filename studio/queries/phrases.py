@@ -103,7 +103,7 @@ _BESIDE = frozenset(
     ]
 )
 LATER = ("that ", "with ", "for ", "from ", "under ", "over ", "in ", "on ", "without ", "up to ",
-          "of ", "holding ", "at ", "which ", "made ")  # fmt: skip
+          "weighing ", "of ", "holding ", "at ", "which ", "made ")  # fmt: skip
 
 
 def _place(wish: Wish | Asked) -> int:

@@ -11,7 +11,7 @@ A product of a kind that would do instead (`NEAR_KINDS`): the kind is the one th
     2   every wish exact
     1   one wish near or off, another exact
     0   else
-A product of a kind that goes with it (`COMPLEMENTS`):
+A product of a kind that goes with it (`COMPLEMENTS`), where one kind is asked for:
     1   it has exactly all of the wishes that its kind can have, and at least one
     0   else
 Anything else is 0.
@@ -62,7 +62,7 @@ def grade(ask: Ask, product: ProductPlan) -> int:
         return _right_kind(ask, product)
     if any(product.kind in NEAR_KINDS.get(kind, ()) for kind in ask.kinds):
         return _near_kind(ask, product)
-    if any(product.kind in COMPLEMENTS.get(kind, ()) for kind in ask.kinds):
+    if len(ask.kinds) == 1 and product.kind in COMPLEMENTS.get(ask.kinds[0], ()):
         applying = [wish for wish in ask.wishes if wish.applies(product.kind)]
         return int(bool(applying) and all(w.match(product) is Match.EXACT for w in applying))
     return 0

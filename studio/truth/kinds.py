@@ -32,7 +32,6 @@ COMPLEMENTS: dict[str, tuple[str, ...]] = {
     "tray": ("mug", "teapot"),
     "serving board": ("plate", "bowl"),
     "table lamp": ("side table", "sideboard"),
-    "floor lamp": ("armchair",),
     "sofa": ("cushion", "throw", "coffee table"),
     "armchair": ("cushion", "throw", "pouf"),
     "dining table": ("dining chair", "bench"),

@@ -28,7 +28,7 @@ SELLERS = (
     Seller("Parvenne", VOICES["poetic"]),
     Seller("Tarnquist", VOICES["technical"]),
     Seller("Halvetto", VOICES["technical"]),
-    Seller("udderholm", VOICES["lowercase maker"]),
+    Seller("wobbenhus", VOICES["lowercase maker"]),
     Seller("nimbrook studio", VOICES["lowercase maker"]),
     Seller("DEALVORA", VOICES["marketplace"], "USD"),
     Seller("Stovaro", VOICES["marketplace"]),
