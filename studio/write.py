@@ -118,6 +118,7 @@ def _packed(product: ProductPlan, text: ShopText) -> Mapping[str, object]:
         "description": text.description,
         "caption": caption(product),
         "category": text.category,
+        "attributes": text.attributes,
         "visible": {name: known[name] for name in VISIBLE if known[name]},
     }
 
