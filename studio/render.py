@@ -72,18 +72,24 @@ class Photo:
 
 
 def photos(*, kinds: tuple[str, ...] = (), pack: bool = True, shop: bool = True) -> list[Photo]:
-    """All photos of the shop, of what it is asked with, and of the training pack, in that order."""
+    """All photos of the shop, of what it is asked with, and of the training pack, in that order.
+
+    Within each, kinds take turns: what a stopped run leaves is of all kinds.
+    """
     plan = make_plan()
     out = []
     if shop:
-        for product in (*plan.shop, *asked()):
-            if product.has_photo:
-                out.append(Photo(product, 1, SHOP))
-            if product.second_view:
-                out.append(Photo(product, 2, SHOP))
+        for products in (plan.shop, asked()):
+            turns = sorted(products, key=_serial)
+            out += [Photo(product, 1, SHOP) for product in turns if product.has_photo]
+            out += [Photo(product, 2, SHOP) for product in turns if product.second_view]
     if pack:
-        out += [Photo(product, 1, PACK) for product in plan.pack]
+        out += [Photo(product, 1, PACK) for product in sorted(plan.pack, key=_serial)]
     return [photo for photo in out if not kinds or photo.plan.kind in kinds]
+
+
+def _serial(product: ProductPlan) -> str:
+    return product.product_id.rsplit("-", 1)[1]
 
 
 def asked() -> tuple[ProductPlan, ...]:

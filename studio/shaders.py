@@ -21,6 +21,8 @@ ROUGHNESS = {
     "wicker": 0.55, "rattan": 0.45, "seagrass": 0.8, "jute": 0.9, "cotton rope": 0.95,
     "paper": 0.95, "art print": 0.9, "candle wax": 0.5, "soil": 1.0, "foliage": 0.5,
 }  # fmt: skip
+EXPOSED = 0.84
+"""The set is lit brightly, for a pale backdrop; colors would come out paler than their names."""
 METALS = frozenset(("brass", "copper", "steel"))
 WOODS = frozenset(("oak", "birch", "walnut", "acacia", "stained ash"))
 SHEEN = {"velvet": 0.9, "boucle": 0.4, "wool": 0.5, "linen": 0.15, "cotton": 0.15, "corduroy": 0.5}
@@ -158,7 +160,12 @@ def make_material(surface: Surface, scale: float) -> Material:
 
 def base_color(surface: Surface) -> Rgb:
     """Its main color in linear light."""
-    return OWN_COLORS.get(surface.material) or linear_rgb(surface.color)
+    return OWN_COLORS.get(surface.material) or _toned(surface.material, surface.color)
+
+
+def _toned(material: str, color: str) -> Rgb:
+    """A color as it must be painted to look like its name under these lights."""
+    return _times(linear_rgb(color), 1.0 if material in METALS else EXPOSED)
 
 
 def _soft_tint(surface: Surface) -> Rgb:
@@ -175,7 +182,7 @@ def _color(tree: _Tree, surface: Surface, scale: float) -> NodeSocket:
     ground = _ground(tree, surface, base_color(surface), scale)
     if surface.pattern == "plain" or not surface.pattern_color:
         return ground
-    drawn = _ground(tree, surface, linear_rgb(surface.pattern_color), scale)
+    drawn = _ground(tree, surface, _toned(surface.material, surface.pattern_color), scale)
     if surface.pattern == "two-tone":
         place = tree.node("ShaderNodeTexCoord")
         parts = tree.node("ShaderNodeSeparateXYZ")
@@ -248,7 +255,7 @@ def _ground(tree: _Tree, surface: Surface, color: Rgb, scale: float) -> NodeSock
         return tree.ramp(patina, [(0.3, _times(color, 0.8)), (0.7, _times(color, 1.12))])
     if name == "stoneware":
         cloud = tree.noise(tree.stretched(3.0, 3.0), 3)
-        return tree.ramp(cloud, [(0.28, _times(color, 0.8)), (0.42, color)])
+        return tree.ramp(cloud, [(0.28, _times(color, 0.91)), (0.42, color)])
     return tree.rgb(color)
 
 

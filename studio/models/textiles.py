@@ -202,7 +202,7 @@ def throw(make: Maker) -> list[Part]:
     top = layers * gap if layers % 2 == 0 else (layers - 1) * gap
     back = [(d / 2 + gap * 0.2, top - gap * 0.35)] if layers % 2 == 0 else []
     front_run = [(float(y), top + thick / 2) for y in np.linspace(d / 2 - 2, -d / 2 + 1.5, 8)]
-    drop = top * 0.82
+    drop = top * (0.5 if make.form == "fringed" else 0.82)
     over = [
         (-d / 2 - thick * 0.75, top - thick * 0.1),
         (-d / 2 - thick * 0.95, top - drop * 0.5),
@@ -264,10 +264,10 @@ def throw(make: Maker) -> list[Part]:
     end = (upper[-1] + lower[-1]) / 2
     trim = make.plain_body
     if make.form == "fringed":
-        picks = spaced(end, 58)
+        picks = spaced(end, 46)
         ways = np.repeat(np.array([[0, -0.12, -1.0]]), len(picks), axis=0)
         length = float(end[:, 2].min()) - 0.3
-        parts.append(Part(strands(picks, ways, max(length, 2.0) * 0.93, 0.28, seed), trim))
+        parts.append(Part(strands(picks, ways, max(length, 2.0) * 0.93, 0.36, seed), trim))
     if make.form == "pompom":
         color = make.plan.pattern_color or (
             "white"
