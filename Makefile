@@ -31,6 +31,7 @@ bench: .venv/developed
 
 shop: .venv/developed .venv/studio
 	$(BIN)/python -m studio.write
+	$(BIN)/python -m studio.coverage --readme
 	$(BIN)/python -m studio.render
 	$(BIN)/python -m studio.collect
 	$(BIN)/python -m studio.manifest
