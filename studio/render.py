@@ -132,7 +132,7 @@ def work(jobs: Queue[int], done: Queue[tuple[int, str]], wanted: list[Photo]) ->
     with TemporaryDirectory(dir=BUILD) as folder:
         while True:
             try:
-                index = jobs.get(timeout=2)
+                index = jobs.get(timeout=30)  # a busy machine fills the queue slowly
             except Empty:
                 return
             try:

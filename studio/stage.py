@@ -65,11 +65,8 @@ class Stage:
         self.backdrop = _paint("backdrop")
         self.floor = _object("floor", _cyclorama(), self.backdrop)
         self.wall = _object("wall", _wall(), self.backdrop)
-        self.room = _object("room", _board(18, -8.5, -7, 9), _glow("room", (0.56, 0.55, 0.53)))
-        self.window = _object("window", _board(5, -8.2, -1, 5), _glow("window", (0.76, 0.79, 0.82)))
-        self.window.location.x = -2.2
-        for item in (self.room, self.window):
-            item.visible_diffuse = item.visible_camera = False
+        self.room = _object("room", _board(18, -8.5, -7, 9), _daylight())
+        self.room.visible_diffuse = self.room.visible_camera = False
         self._lights()
         camera = bpy.data.cameras.new("camera")
         camera.sensor_width = 36
@@ -117,7 +114,7 @@ class Stage:
         self.floor.hide_render = shot.scene == "wall"
         self.floor.location.z = -1.2 if shot.scene == "air" else 0
         on_wall = shot.scene == "wall"
-        self.wall.hide_render = self.room.hide_render = self.window.hide_render = not on_wall
+        self.wall.hide_render = self.room.hide_render = not on_wall
         self.wall.rotation_euler = (0, 0, radians(shot.turn))
         self.scene.view_settings.exposure = 0.62 if on_wall else 0.0
 
@@ -207,14 +204,28 @@ def _paint(name: str) -> Material:
     return material
 
 
-def _glow(name: str, color: tuple[float, float, float]) -> Material:
-    material = bpy.data.materials.new(name)
+def _daylight() -> Material:
+    """A pale room that is brighter toward one upper corner, shining."""
+    material = bpy.data.materials.new("room")
     material.use_nodes = True
-    shader = material.node_tree.nodes["Principled BSDF"]
+    nodes, links = material.node_tree.nodes, material.node_tree.links
+    shader = nodes["Principled BSDF"]
     shader.inputs["Base Color"].default_value = (0, 0, 0, 1)
     shader.inputs["Specular IOR Level"].default_value = 0
-    shader.inputs["Emission Color"].default_value = (*color, 1)
     shader.inputs["Emission Strength"].default_value = 1
+    place = nodes.new("ShaderNodeMapping")
+    place.inputs["Rotation"].default_value = (0, 0, radians(-40))
+    place.inputs["Scale"].default_value = (0.16, 0.16, 1)
+    place.inputs["Location"].default_value = (0.55, 0, 0)
+    gradient = nodes.new("ShaderNodeTexGradient")
+    gradient.gradient_type = "EASING"
+    ramp = nodes.new("ShaderNodeValToRGB")
+    ramp.color_ramp.elements[0].color = (0.78, 0.81, 0.84, 1)
+    ramp.color_ramp.elements[1].color = (0.42, 0.42, 0.42, 1)
+    links.new(nodes.new("ShaderNodeTexCoord").outputs["UV"], place.inputs[0])
+    links.new(place.outputs[0], gradient.inputs[0])
+    links.new(gradient.outputs[1], ramp.inputs[0])
+    links.new(ramp.outputs[0], shader.inputs["Emission Color"])
     return material
 
 
@@ -222,7 +233,7 @@ def _board(width: float, y: float, low: float, high: float) -> Mesh:
     """An upright board behind the camera, for mirrors to show a room."""
     x = width / 2
     corner = np.array([[[x, y, low], [-x, y, low]], [[x, y, high], [-x, y, high]]], dtype=float)
-    return grid(corner, corner[..., :2])
+    return grid(corner, corner[..., ::2].copy())
 
 
 def _cyclorama() -> Mesh:
