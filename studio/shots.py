@@ -82,6 +82,8 @@ def main_shot(plan: ProductPlan) -> Shot:
     scene = SCENES.get(plan.kind, "floor")
     if plan.kind == "coat rack" and plan.form == "peg board":
         scene, turn = "wall", 8
+    if plan.kind == "side table" and plan.form == "tripod":
+        turn, around = 0, 12  # no leg hides another
     if plan.kind == "bowl" and plan.form == "shallow":
         elevation = 34
     return Shot(

@@ -162,7 +162,7 @@ def side_table(make: Maker) -> list[Part]:
         out = []
         size = 1.0 if metal else 1.8
         for i in range(3):
-            a = i / 3 * 2 * pi + pi / 2
+            a = i / 3 * 2 * pi - pi / 2  # one leg in front
             c, s = np.cos(a), np.sin(a)
             out.append(
                 rod(
