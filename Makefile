@@ -1,13 +1,14 @@
 # make demo    install, start, print the address
 # make test    install, get a browser, run all tests
 # make check   format, lint, types, direction of imports
+# make shop    plan, write and render the sample shop anew; goes on where it was stopped
 # make bench   measure what README's speed table says
 
 PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test check format bench browser clean
+.PHONY: demo test check format bench shop browser clean
 
 demo: .venv/installed
 	$(BIN)/mmdemo demo
@@ -27,6 +28,17 @@ format: .venv/developed
 
 bench: .venv/developed
 	$(BIN)/python -m benchmarks
+
+shop: .venv/developed .venv/studio
+	$(BIN)/python -m studio.write
+	$(BIN)/python -m studio.coverage --readme
+	$(BIN)/python -m studio.render
+	$(BIN)/python -m studio.collect
+	$(BIN)/python -m studio.manifest
+
+.venv/studio: .venv/installed requirements-studio.txt
+	$(BIN)/python -m pip install --progress-bar off --requirement requirements-studio.txt
+	touch $@
 
 .venv/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -75,10 +75,15 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A query of an evaluation set under the id that its qrels and runs use (TREC's "topic")."""
+    """A query of an evaluation set under the id that its qrels and runs use (TREC's "topic").
+
+    Attributes:
+        split: the part of its set that it is in, such as ``train`` or ``test``; empty if none.
+    """
 
     topic_id: str
     query: Query
+    split: str = ""
 
 
 @dataclass(frozen=True, slots=True)

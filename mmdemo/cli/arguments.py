@@ -43,9 +43,11 @@ def _weight(added: argparse.ArgumentParser) -> None:
     )
 
 
-def _judged(added: argparse.ArgumentParser) -> None:
-    added.add_argument("--queries", type=Path, required=True, help="CSV: query_id, query")
-    added.add_argument("--qrels", type=Path, required=True, help="TREC qrels")
+def _judged(added: argparse.ArgumentParser, *, required: bool = True) -> None:
+    added.add_argument(
+        "--queries", type=Path, required=required, help="CSV: query_id, query, or photo; split"
+    )
+    added.add_argument("--qrels", type=Path, required=required, help="TREC qrels")
     added.add_argument("--query-ids", type=Path, help="use only these, one id a line")
 
 
@@ -162,6 +164,7 @@ def _train(added: argparse.ArgumentParser) -> None:
         action="append",
         help="fields of one wording; repeat for more wordings (default title)",
     )
+    _judged(added, required=False)
     added.add_argument("--tune-text", action="store_true", help="train the text tower too")
     added.add_argument("--epochs", type=int, default=20)
     added.add_argument("--batch-size", type=int, default=256)

@@ -164,7 +164,7 @@ def tune(args: argparse.Namespace) -> None:
 def train(args: argparse.Namespace) -> None:
     """Align an image tower with a text tower on a catalog's own photos and texts."""
     from mmdemo.catalog import Catalog
-    from mmdemo.train import AlignConfig, align
+    from mmdemo.train import AlignConfig, align, catalog_pairs, join_pairs, judged_pairs
 
     settings = Settings.load(device=args.device)
     config = AlignConfig(
@@ -179,7 +179,14 @@ def train(args: argparse.Namespace) -> None:
         learning_rate=args.learning_rate,
         seed=args.seed,
     )
-    result = align(Catalog.open(args.catalog), config, args.out, device=settings.device)
+    catalog = Catalog.open(args.catalog)
+    pairs = catalog_pairs(catalog, config.text_fields)
+    if args.queries or args.qrels:
+        if not (args.queries and args.qrels):
+            raise SettingsError("training on judged queries takes --queries and --qrels")
+        topics, qrels = _topics_and_qrels(args)
+        pairs = join_pairs(pairs, judged_pairs(catalog, topics, qrels))
+    result = align(catalog, config, args.out, pairs=pairs, device=settings.device)
     say(f"trained on {result.pairs} pairs in {result.seconds / 60:.1f} min")
     if not math.isnan(result.recall_at_10):
         say(f"{result.recall_at_10:.1%} of held-out photos find their text among the 10 nearest")

@@ -12,6 +12,7 @@ from mmdemo.errors import EvaluationError, RankerError
 from mmdemo.evaluate.collect import BATCH, Engine
 from mmdemo.evaluate.measures import Qrels, depth_needed, measure_queries, parse_measures
 from mmdemo.records import Topic
+from mmdemo.trec import refuse_test_queries
 
 _SAME = 1e-9  # means closer than this differ by rounding
 
@@ -51,7 +52,7 @@ def tune_weight(
 
     Args:
         engine: ranks the catalog.
-        topics: validation queries; those without judgments are not searched.
+        topics: validation queries, none marked ``test``; those without judgments are not searched.
         qrels: topic id to product id to grade.
         measure: a name as `parse_measures` reads it.
         step: between two weights; must divide 1.
@@ -59,9 +60,11 @@ def tune_weight(
         top_k: depth of the rankings; by default as deep as the measure looks.
 
     Raises:
-        EvaluationError: the step or the measure is not usable, or no query can be measured.
+        EvaluationError: the step or the measure is not usable, no query can be measured, or one is
+            marked ``test``.
         RankerError: the engine has no such ranker.
     """
+    refuse_test_queries(topics, "tune the weight")
     (parsed,) = parse_measures([measure])
     weights = _weights(step)
     if ranker not in engine.ranker_names:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import logging
 import re
 import shutil
@@ -17,10 +19,10 @@ import numpy as np
 
 from mmdemo.catalog import Catalog
 from mmdemo.errors import RankerError
-from mmdemo.files import replacing
+from mmdemo.files import replacing, write_bytes
 from mmdemo.index import BoolArray, IntArray
 from mmdemo.records import Hit, Query, Ranking
-from mmdemo.trec import read_run, read_topics
+from mmdemo.trec import read_run, read_topics, trec_id
 
 _log = logging.getLogger(__name__)
 
@@ -118,6 +120,8 @@ class Runs:
 def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
     """Keep a run and its queries with a catalog, so that `run:NAME` ranks; returns the queries.
 
+    A run answers queries in words; those with a photo are left out.
+
     Raises:
         RankerError: the name is not usable, or run, queries and catalog have nothing in common.
         CatalogError: `directory` holds no catalog.
@@ -131,7 +135,8 @@ def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
         )
     known = Catalog.open(directory).rows
     ranked = read_run(run)
-    topics = {topic.topic_id for topic in read_topics(queries)}
+    worded = [topic for topic in read_topics(queries) if topic.query.image is None]
+    topics = {topic.topic_id for topic in worded}
     both = topics & set(ranked)
     if not both:
         raise RankerError(
@@ -153,9 +158,12 @@ def add_run(directory: Path, name: str, run: Path, queries: Path) -> int:
             *dropped,
             queries,
         )
-    for source, suffix in ((queries, ".csv"), (run, ".trec")):
-        with source.open("rb") as old, replacing(directory / "runs" / f"{name}{suffix}") as new:
-            shutil.copyfileobj(old, new)
+    table = io.StringIO()
+    rows = ((trec_id(topic.topic_id), topic.query.text) for topic in worded)
+    csv.writer(table).writerows([("query_id", "query"), *rows])
+    write_bytes(directory / "runs" / f"{name}.csv", table.getvalue().encode())
+    with run.open("rb") as old, replacing(directory / "runs" / f"{name}.trec") as new:
+        shutil.copyfileobj(old, new)
     return len(both)
 
 

@@ -1,12 +1,12 @@
 """Make (photo, text) pairs of a catalog. Knows no model.
 
-This is the seam for other sources of pairs: queries made from templates, grades of judges.
+Pairs come from the products' own texts or from judged queries; test queries are refused.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 
 from mmdemo.catalog import TEXT_FIELDS, Catalog, product_text
 from mmdemo.errors import TrainingError
-from mmdemo.records import normalize_query_text
+from mmdemo.records import Topic, normalize_query_text
+from mmdemo.trec import refuse_test_queries
+
+EXACT = 3
+"""The grade of a product that is all that was asked for (ESCI)."""
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -98,6 +102,47 @@ def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> Pairs:
             expected="at least 2",
         )
     return make_pairs(photos, texts)
+
+
+def judged_pairs(
+    catalog: Catalog,
+    topics: Sequence[Topic],
+    qrels: Mapping[str, Mapping[str, int]],
+    *,
+    grade: int = EXACT,
+) -> Pairs:
+    """One pair for every query in words and every product judged right for it that has a photo.
+
+    Args:
+        catalog: the judged products; those it does not have are left out.
+        topics: queries, none marked ``test``; those with a photo of their own are left out.
+        qrels: topic id to product id to grade.
+        grade: the least that counts as right.
+
+    Raises:
+        EvaluationError: a query is marked ``test``.
+        TrainingError: no pair is left.
+    """
+    refuse_test_queries(topics, "train")
+    found = [
+        (catalog.get(product_id).images[0], (topic.query.text,))
+        for topic in topics
+        if topic.query.image is None
+        for product_id, given in qrels.get(topic.topic_id, {}).items()
+        if given >= grade and product_id in catalog.rows and catalog.get(product_id).images
+    ]
+    if not found:
+        raise TrainingError(
+            "the judgments give no pair to train on",
+            got=f"{len(topics)} queries",
+            expected=f"a product of {catalog.name} with a photo and grade {grade} or better",
+        )
+    return make_pairs([photo for photo, _ in found], [texts for _, texts in found])
+
+
+def join_pairs(first: Pairs, second: Pairs) -> Pairs:
+    """The pairs of both, equal photos and texts numbered alike."""
+    return make_pairs((*first.photos, *second.photos), (*first.texts, *second.texts))
 
 
 def make_pairs(photos: Sequence[str], texts: Sequence[tuple[str, ...]]) -> Pairs:

@@ -21,6 +21,8 @@ from mmdemo.trec.runs import from_trec_id
 # Names that published query sets use, best first.
 ID_COLUMNS = ("query_id", "qid", "topic_id", "id")
 TEXT_COLUMNS = ("query", "query_text", "text", "title")
+PHOTO_COLUMNS = ("photo", "query_photo")
+SPLIT_COLUMN = "split"
 
 
 class _Row(NamedTuple):
@@ -31,10 +33,13 @@ class _Row(NamedTuple):
 def read_topics(path: Path) -> list[Topic]:
     r"""Read an evaluation set in the file's order: CSV or TSV with a header, or ``id<TAB>text``.
 
-    Without a header, each line is taken word for word: quotes are part of the query.
+    Without a header, each line is taken word for word: quotes are part of the query. With one, a
+    column may name a photo to search by, as a path from the file's folder; then a row may have no
+    text. A column ``split`` is kept.
 
     Raises:
-        EvaluationError: a row has no id, no text, too many cells or an id that was used before.
+        EvaluationError: a row has no id, neither text nor photo, too many cells, an id that was
+            used before, or a photo that cannot be read.
     """
     lines = [line for _, line in read_lines(path)]
     first = next((line for line in lines if line.strip()), None)
@@ -45,11 +50,14 @@ def read_topics(path: Path) -> list[Topic]:
     names = [cell.strip().casefold() for cell in header]
     id_column = next((names.index(name) for name in ID_COLUMNS if name in names), None)
     text_column = next((names.index(name) for name in TEXT_COLUMNS if name in names), None)
+    photo_column = next((names.index(name) for name in PHOTO_COLUMNS if name in names), None)
+    split_column = names.index(SPLIT_COLUMN) if SPLIT_COLUMN in names else None
 
     if id_column is not None and text_column is not None:
         rows, width = _table(path, lines, delimiter="\t" if tabs else ","), len(names)
     elif tabs and names[0] not in ID_COLUMNS:
         rows, width, id_column, text_column = _plain(lines), 2, 0, 1
+        photo_column = split_column = None
     else:
         raise EvaluationError(
             f"{path} has no column for the id or for the text of a query",
@@ -69,7 +77,8 @@ def read_topics(path: Path) -> list[Topic]:
                 remedy="quote a query that contains the separator",
             )
         topic_id, text = from_trec_id(cells[id_column].strip()), cells[text_column].strip()
-        if not topic_id or not text:
+        photo = "" if photo_column is None else cells[photo_column].strip()
+        if not topic_id or not (text or photo):
             raise EvaluationError(
                 f"{where} has no {'text' if topic_id else 'id'}", expected="an id and a text"
             )
@@ -77,10 +86,23 @@ def read_topics(path: Path) -> list[Topic]:
             raise EvaluationError(
                 f"{where} repeats a query id", got=topic_id, expected="one row per query"
             )
-        topics[topic_id] = Topic(topic_id, Query(text))
+        image = _read_photo(path.parent / photo, where) if photo else None
+        split = "" if split_column is None else cells[split_column].strip()
+        topics[topic_id] = Topic(topic_id, Query(text, image), split)
     if not topics:
         raise EvaluationError(f"{path} has a header but no queries", expected="one query per line")
     return list(topics.values())
+
+
+def _read_photo(path: Path, where: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EvaluationError(
+            f"{where} names a photo that cannot be read",
+            got=f"{path}: {error.strerror}",
+            expected="a path from the folder of the queries",
+        ) from None
 
 
 def _plain(lines: list[str]) -> Iterator[_Row]:

@@ -34,3 +34,19 @@ def test_mistakes(
         train(towers=unknown), "no such image tower", "got resnet10t_x", "expected resnet10t"
     )
     assert not (tmp_path / "out" / "open_clip_config.json").exists()
+
+
+def test_test_queries_are_refused(
+    run: Run, catalog: Path, tmp_path: Path, assert_mistake: Callable[..., None]
+) -> None:
+    (tmp_path / "queries.csv").write_text("query_id,query,split\n1,red cup,test\n")
+    (tmp_path / "qrels.txt").write_text("1 0 cup-red 3\n")
+    command = ("train", "--catalog", catalog, *TOWERS, "--out", tmp_path / "out")
+    queries = ("--queries", tmp_path / "queries.csv")
+    assert_mistake(
+        run(*command, *queries, "--qrels", tmp_path / "qrels.txt"),
+        "test queries cannot be used to train",
+        "got 1 of 1 queries marked test",
+    )
+    assert_mistake(run(*command, *queries), "takes --queries and --qrels")
+    assert not (tmp_path / "out").exists()

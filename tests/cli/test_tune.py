@@ -70,3 +70,19 @@ def test_judgments_that_decide_nothing_leave_the_weight_alone(
     (tmp_path / "qrels.txt").write_text("1 0 of-another-shop 3\n")
     assert_mistake(run("tune", "--catalog", shop, *files), "none of the judged products")
     assert (stored.read_bytes() if stored.exists() else None) == before
+
+
+def test_test_queries_are_refused(
+    run: Run, shop: Path, tmp_path: Path, assert_mistake: Callable[..., None]
+) -> None:
+    (tmp_path / "queries.csv").write_text(
+        "query_id,query,split\n1,red cup,test\n2,blue lamp,validation\n"
+    )
+    (tmp_path / "qrels.txt").write_text("1 0 cup-red 3\n2 0 lamp-blue 3\n")
+    files = ("--queries", tmp_path / "queries.csv", "--qrels", tmp_path / "qrels.txt")
+    outcome = run("tune", "--catalog", shop, *files)
+    assert_mistake(outcome, "test queries cannot be used to tune the weight", "such as 1")
+    assert search(run, shop, "red cup")["text_weight"] == 0.5
+    (tmp_path / "ids").write_text("2\n")
+    chosen = run("tune", "--catalog", shop, *files, "--query-ids", tmp_path / "ids")
+    assert "test queries" not in chosen.err

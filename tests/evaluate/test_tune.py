@@ -108,3 +108,13 @@ def test_unknown_names_are_errors(make_engine: Callable[..., Any]) -> None:
         tune_weight(make_engine(TABLE), topics("any"), qrels("any"), ranker="fusion")
     with pytest.raises(EvaluationError, match="got 'nDGC'"):
         tune_weight(make_engine(TABLE), topics("any"), qrels("any"), measure="nDGC")
+
+
+def test_a_test_query_is_refused_before_anything_is_searched(
+    make_engine: Callable[..., Any],
+) -> None:
+    engine = make_engine(TABLE)
+    marked = [*topics("low"), Topic("t-high", Query("high"), "test")]
+    with pytest.raises(EvaluationError, match="test queries cannot be used to tune the weight"):
+        tune_weight(engine, marked, qrels("low", "high"), measure="P@1", step=0.25)
+    assert engine.calls == []

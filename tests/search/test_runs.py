@@ -119,3 +119,14 @@ def test_gzipped_files_are_kept_and_read(tmp_path: Path) -> None:
     assert add_run(tmp_path, "prod", run, queries) == 1
     ranker = RunRanker.load(tmp_path, "prod", {"p1": 0, "p2": 1})
     assert [hit.product_id for hit in ranker.rank(Query("red cup"), 5).hits] == ["p2", "p1"]
+
+
+def test_queries_with_a_photo_are_left_out(shop: Path) -> None:
+    (shop.parent / "mug.webp").write_bytes(b"pixels")
+    (shop.parent / "queries.csv").write_text(
+        'query_id,query,photo\n1,"red, shoe",\n2,like this,mug.webp\n'
+    )
+    assert add(shop) == 1
+    ranker = RunRanker.load(shop, "live", KNOWN)
+    assert [hit.product_id for hit in ranker.rank(Query("red, shoe"), 5).hits] == ["b", "a"]
+    assert ranker.rank(Query("like this"), 5).missing == "this run has no such query"

@@ -135,3 +135,26 @@ def test_reads_ids(tmp_path: Path) -> None:
     assert read_ids(write(tmp_path, "ids", "q1\n q2 \n\nq1\n")) == {"q1", "q2"}
     with pytest.raises(EvaluationError, match="has no ids"):
         read_ids(write(tmp_path, "empty", "\n"))
+
+
+def test_reads_photos_beside_the_file_and_the_split(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "mug.webp").write_bytes(b"pixels")
+    content = (
+        "query_id,query,photo,split\n1,,photos/mug.webp,test\n2,in red,photos/mug.webp,train\n"
+        "3,bowl,,\n"
+    )
+    assert read_topics(write(tmp_path, "t.csv", content)) == [
+        Topic("1", Query("", b"pixels"), "test"),
+        Topic("2", Query("in red", b"pixels"), "train"),
+        Topic("3", Query("bowl"), ""),
+    ]
+
+
+def test_a_photo_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "t.csv", "query_id,query,photo\n1,,none.webp\n")
+    with pytest.raises(EvaluationError, match=r"line 2 names a photo .* got .*none\.webp: No such"):
+        read_topics(path)
+    neither = write(tmp_path, "n.csv", "query_id,query,photo\n1,,\n")
+    with pytest.raises(EvaluationError, match="line 2 has no text"):
+        read_topics(neither)
