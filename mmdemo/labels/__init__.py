@@ -4,6 +4,7 @@ from mmdemo.labels.aggregate import Aggregation, aggregate
 from mmdemo.labels.checks import checked
 from mmdemo.labels.export import ExportFormat, ExportResult, export
 from mmdemo.labels.formats import read_events
+from mmdemo.labels.notes import NoteStore, checked_note
 from mmdemo.labels.store import JudgmentStore
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "ExportFormat",
     "ExportResult",
     "JudgmentStore",
+    "NoteStore",
     "aggregate",
     "checked",
+    "checked_note",
     "export",
     "read_events",
 ]
