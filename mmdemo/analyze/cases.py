@@ -17,6 +17,21 @@ _DEPTH = 10  # of the lists that are looked at where the measure has no cutoff o
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A product as it stands in a list.
+
+    Attributes:
+        photo: key of its first photo in the catalog; empty if there is none.
+        grade: None if it is not judged.
+    """
+
+    product_id: str
+    title: str
+    photo: str
+    grade: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One judged query.
 
@@ -88,7 +103,7 @@ def cases(
                 reasons=by_topic.get(topic, {}),
             )
             unjudged = _unjudged(
-                [lists[name] for name in contest],
+                () if study.complete else [lists[name] for name in contest],
                 study.qrels[topic],
                 options.ndcg_depth or _DEPTH,
             )
@@ -146,6 +161,29 @@ def telling(found: Sequence[Case], most: int = 10) -> tuple[Case, ...]:
     while len(chosen) < most and any(heaps):
         chosen += [heap.pop(0) for heap in heaps if heap]
     return tuple(chosen[:most])
+
+
+def showcase(
+    study: Study, found: Sequence[Case], rankers: Sequence[str], *, depth: int = 6
+) -> dict[str, dict[str, tuple[Card, ...]]]:
+    """The first products of each ranker for some queries: topic id to ranker to cards."""
+    shown: dict[str, dict[str, tuple[Card, ...]]] = {}
+    for case in found:
+        grades = study.qrels[case.topic_id]
+        shown[case.topic_id] = {
+            ranker: tuple(
+                Card(
+                    hit.product_id,
+                    study.title(hit.product_id),
+                    next(iter(study.photos(hit.product_id)), ""),
+                    grades.get(hit.product_id, 0 if study.complete else None),
+                )
+                for hit in study.rankings[ranker][case.topic_id].hits[:depth]
+            )
+            for ranker in rankers
+            if ranker in case.values
+        }
+    return shown
 
 
 def count_kinds(found: Sequence[Case]) -> dict[Kind, int]:

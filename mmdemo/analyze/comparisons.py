@@ -147,7 +147,7 @@ def _bounds(
     study: Study, pair: tuple[str, str], topics: tuple[str, ...], options: Options
 ) -> Bounds | None:
     depth = options.ndcg_depth
-    if depth is None:
+    if depth is None or study.complete:
         return None
     ours, theirs = (study.rankings[name] for name in pair)
     return ndcg_bounds(

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mmdemo.analyze.agreement import Agreement
 from mmdemo.analyze.maps import MapPoint, draw_map
 from mmdemo.analyze.space import Space
 from mmdemo.evaluate.measures import Qrels
-from mmdemo.index import BoolArray, DoubleArray
+from mmdemo.index import BoolArray, DoubleArray, IntArray
 from mmdemo.towers import FloatArray, unit_rows
 
 BINS = 40
+_OTHERS = 200  # products without a grade that each query is held against
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,22 @@ class Modality:
 
     Attributes:
         edges: of the bins, one more than there are bins.
-        relevant: pairs with a grade above 0.
-        irrelevant: pairs with grade 0.
+        relevant: pairs graded above the middle of the scale.
+        partly: pairs graded above 0, up to the middle.
+        irrelevant: pairs graded 0.
+        others: pairs of the queries with products picked evenly, without a grade.
         auc: chance that a relevant product of a query has a higher cosine than an irrelevant
-            one of the same query, mean over the queries that have both; None without any.
+            one (or, where none is graded so, one of the others), mean over the queries that
+            have both; None without any.
+        queries: how many those are.
     """
 
     name: str
     edges: tuple[float, ...]
     relevant: Distribution
+    partly: Distribution
     irrelevant: Distribution
+    others: Distribution
     auc: float | None
     queries: int
 
@@ -108,65 +114,89 @@ def look_at_halves(
         kinds: topic id to what fusion did, for the map.
         titles: id of a product or topic to its words, for the map.
     """
-    rows = space.rows()
-    vectors = space.vectors
-    texts, images, grades, owners, both = [], [], [], [], []
-    for query, topic in enumerate(space.topic_ids):
-        known = [(rows[p], g) for p, g in qrels.get(topic, {}).items() if p in rows]
-        if not known:
-            continue
-        places = np.array([row for row, _ in known])
-        texts.append(vectors.text[places] @ space.text_queries[query])
-        images.append(vectors.image[places] @ space.image_queries[query])
-        grades.append(np.array([grade for _, grade in known]))
-        owners.append(np.full(len(known), query))
-        both.append(np.stack([vectors.text[places].any(axis=1), vectors.image[places].any(axis=1)]))
+    pairs = _pairs(space, qrels)
     halves: tuple[Modality, ...] = ()
     correlation = None
-    if texts:
-        there = np.concatenate(both, axis=1)
-        cosines = np.concatenate(texts), np.concatenate(images)
-        relevant, owner = np.concatenate(grades) > 0, np.concatenate(owners)
+    if len(pairs.grades):
         halves = tuple(
-            _modality(name, values[own], relevant[own], owner[own])
-            for name, values, own in zip(("text", "image"), cosines, there, strict=True)
+            _modality(name, pairs.cosines[half], pairs, pairs.there[half])
+            for half, name in enumerate(("text", "image"))
         )
-        whole = there.all(axis=0)
-        if whole.sum() > 2 and all(np.ptp(values[whole]) > 0 for values in cosines):
-            correlation = float(np.corrcoef(cosines[0][whole], cosines[1][whole])[0, 1])
+        whole = pairs.there.all(axis=0) & (pairs.grades >= 0)
+        if whole.sum() > 2 and (np.ptp(pairs.cosines[:, whole], axis=1) > 0).all():
+            text, image = pairs.cosines[:, whole]
+            correlation = float(np.asarray(np.corrcoef(text, image))[0, 1])
     points, map_note = draw_map(space, qrels, categories or {}, kinds or {}, titles or {})
     gaps, note = _gaps(space)
     return Modalities(halves, correlation, gaps, note, agreement, points, map_note)
 
 
-def _modality(
-    name: str,
-    cosines: FloatArray,
-    relevant: BoolArray,
-    owner: NDArray[np.int64],
-) -> Modality:
-    low, high = (float(cosines.min()), float(cosines.max())) if len(cosines) else (0.0, 1.0)
-    edges = np.linspace(low, high if high > low else low + 1e-6, BINS + 1)
-    aucs = []
-    for query in np.unique(owner):
-        own = owner == query
-        if 0 < relevant[own].sum() < own.sum():
-            aucs.append(auc(cosines[own], relevant[own]))
-    return Modality(
-        name,
-        tuple(np.round(edges, 6).tolist()),
-        _distribution(cosines[relevant], edges),
-        _distribution(cosines[~relevant], edges),
-        float(np.mean(aucs)) if aucs else None,
-        len(aucs),
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Pairs of a query and a product: their cosines (2, m) and which half is there (2, m)."""
+
+    cosines: FloatArray
+    there: BoolArray
+    grades: IntArray  # -1 for pairs without a grade
+    owners: IntArray
+    top_grade: int
+
+
+def _pairs(space: Space, qrels: Qrels) -> _Pairs:
+    """Judged pairs, and for each query some products picked evenly over the catalog."""
+    rows, vectors = space.rows(), space.vectors
+    even = range(0, len(rows), max(1, len(rows) // _OTHERS))
+    cosines, places, grades, owners = [], [], [], []
+    for query, topic in enumerate(space.topic_ids):
+        judged = {rows[p]: max(g, 0) for p, g in qrels.get(topic, {}).items() if p in rows}
+        if not judged:
+            continue
+        judged |= {row: -1 for row in even if row not in judged}
+        own = np.fromiter(judged, np.int64)
+        asked = (space.text_queries[query], space.image_queries[query])
+        halves = (vectors.text[own] @ asked[0], vectors.image[own] @ asked[1])
+        cosines.append(np.stack(halves))
+        places.append(own)
+        grades.append(np.fromiter(judged.values(), np.int64))
+        owners.append(np.full(len(own), query))
+    if not cosines:
+        none = np.zeros(0, np.int64)
+        return _Pairs(np.zeros((2, 0), np.float32), np.zeros((2, 0), bool), none, none, 0)
+    found = np.concatenate(grades)
+    there = np.stack([vectors.has_text, vectors.has_image])[:, np.concatenate(places)]
+    return _Pairs(
+        np.concatenate(cosines, axis=1), there, found, np.concatenate(owners), int(found.max())
     )
 
 
-def auc(scores: FloatArray | DoubleArray, relevant: BoolArray) -> float:
+def _modality(name: str, cosines: FloatArray, pairs: _Pairs, there: BoolArray) -> Modality:
+    values, grades, owners = cosines[there], pairs.grades[there], pairs.owners[there]
+    low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+    edges = np.linspace(low, high if high > low else low + 1e-6, BINS + 1)
+    relevant = grades > pairs.top_grade / 2
+    against = grades == (0 if (grades == 0).any() else -1)
+    aucs = []
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    for own in map(slice, starts, [*starts[1:], len(owners)]):
+        if relevant[own].any() and against[own].any():
+            aucs.append(auc(values[own][relevant[own]], values[own][against[own]]))
+    return Modality(
+        name,
+        tuple(np.round(edges, 6).tolist()),
+        relevant=_distribution(values[relevant], edges),
+        partly=_distribution(values[(grades > 0) & ~relevant], edges),
+        irrelevant=_distribution(values[grades == 0], edges),
+        others=_distribution(values[grades < 0], edges),
+        auc=float(np.mean(aucs)) if aucs else None,
+        queries=len(aucs),
+    )
+
+
+def auc(relevant: FloatArray | DoubleArray, irrelevant: FloatArray | DoubleArray) -> float:
     """Chance that a relevant one scores above an irrelevant one; a tie counts half."""
-    order = np.sort(scores[~relevant])
-    above = np.searchsorted(order, scores[relevant], side="left")
-    level = np.searchsorted(order, scores[relevant], side="right")
+    order = np.sort(irrelevant)
+    above = np.searchsorted(order, relevant, side="left")
+    level = np.searchsorted(order, relevant, side="right")
     return float((above + level).mean() / 2 / len(order))
 
 

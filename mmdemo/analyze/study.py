@@ -80,6 +80,8 @@ class Study:
         facets: column of the topics file to topic id to value, as in family → q1 → seen.
         products: what is known of products, by id; may be empty.
         votes: each judge's grades, where they are known; qrels are made of them.
+        complete: whether the qrels name every relevant product, so that what they leave out is
+            known to be irrelevant and nothing is open.
         facts: what it was made of, to be printed: names, weights, models, hashes.
     """
 
@@ -89,6 +91,7 @@ class Study:
     facets: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     products: Mapping[str, Product] = field(default_factory=dict)
     votes: tuple[Vote, ...] = ()
+    complete: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -131,6 +134,11 @@ class Study:
         """A product's title, or its id."""
         product = self.products.get(product_id)
         return product.title if product is not None and product.title else product_id
+
+    def photos(self, product_id: str) -> tuple[str, ...]:
+        """Keys of a product's photos in the catalog, best first."""
+        product = self.products.get(product_id)
+        return product.images if product is not None else ()
 
     def answered(self, *rankers: str) -> list[str]:
         """Judged topics that all these rankers answered."""

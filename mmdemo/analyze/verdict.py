@@ -75,7 +75,7 @@ def judge(
     """Make the verdict on the candidate (`comparison.ranker`) against the baseline."""
     outlook = _outlook(study, comparison, options)
     decision, because = _decide(comparison, tried, options)
-    caveats = _caveats(comparison, outlook, tried)
+    caveats = _caveats(comparison, outlook, tried, options)
     return Verdict(
         decision,
         _sentence(comparison, outlook, tried, options),
@@ -118,8 +118,9 @@ def _sentence(
     shown = comparison.is_shown(options.level)
     span = f"between {_signed(interval.low)} and {_signed(interval.high)}"
     values = f"{measure} {first:.3f} against {second:.3f} over {_count(interval.queries, 'query')}"
-    tests = f"{comparison.tests:.0f}-fold corrected" if comparison.tests > 1 else "one comparison"
-    chance = f"{_p(comparison.p_corrected)}, {tests}"
+    chance = _p(comparison.p_corrected)
+    if comparison.tests > 1:
+        chance += " after correction for all comparisons"
     if shown:
         side = "better" if interval.mean > 0 else "worse"
         text = (
@@ -143,10 +144,10 @@ def _sentence(
 
 def _grades(comparison: Comparison, outlook: Outlook) -> str:
     bounds = comparison.bounds
+    if outlook.unjudged == 0:
+        return "every product that counts is judged"
     if bounds is None or outlook.more_grades is None:
         return "what unjudged products could change is known for nDCG only"
-    if bounds.unjudged == 0:
-        return "every product that counts is judged"
     pairs = _count(bounds.unjudged, "unjudged product")
     if outlook.more_grades == 0:
         return f"the {pairs} in the lists cannot turn it"
@@ -164,7 +165,9 @@ def _queries(outlook: Outlook) -> str:
     return f"some {_count(outlook.more_queries, 'more query', 'more queries')} would settle it"
 
 
-def _caveats(comparison: Comparison, outlook: Outlook, tried: Sequence[Check]) -> tuple[str, ...]:
+def _caveats(
+    comparison: Comparison, outlook: Outlook, tried: Sequence[Check], options: Options
+) -> tuple[str, ...]:
     found = []
     for check in tried:
         if check.standing != Standing.STANDS:
@@ -185,7 +188,8 @@ def _caveats(comparison: Comparison, outlook: Outlook, tried: Sequence[Check]) -
             f"from {_signed(bounds.low)} to {_signed(bounds.high)}, if they all were graded for "
             "one side"
         )
-    if outlook.power_at_margin < WANTED and outlook.queries_at_margin:
+    small = outlook.power_at_margin < WANTED and outlook.queries_at_margin is not None
+    if small and not comparison.is_shown(options.level):
         found.append(
             f"a true difference as small as the margin would be seen with a chance of "
             f"{outlook.power_at_margin:.0%}; {outlook.queries_at_margin:,} queries would make "
@@ -202,7 +206,9 @@ def _outlook(study: Study, comparison: Comparison, options: Options) -> Outlook:
     )
     level = options.level / comparison.tests
     more_grades = unjudged = None
-    if options.ndcg_depth is not None:
+    if study.complete:
+        more_grades = unjudged = 0
+    elif options.ndcg_depth is not None:
         pair = (comparison.ranker, comparison.baseline)
         gains = open_gains(
             study.rankings[pair[0]],

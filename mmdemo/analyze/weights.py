@@ -101,6 +101,7 @@ def replay_weights(
     served: float,
     queries: Mapping[str, str],
     facets: Mapping[str, Mapping[str, str]] | None = None,
+    complete: bool = False,
     step: float = STEP,
     seed: int = 0,
 ) -> Weights:
@@ -111,6 +112,8 @@ def replay_weights(
         served: the weight of text in use.
         queries: topic id to words, to name holes by.
         facets: facet to topic id to value, for the curves of segments.
+        complete: whether products without a grade are known to be irrelevant, so that there are
+            no holes.
         step: between two weights; must divide 0.1.
         seed: of the bootstrap.
     """
@@ -118,6 +121,9 @@ def replay_weights(
     weights = tuple(round(i / count, 9) for i in range(count + 1))
     steps = replay.steps(weights)
     at_served = replay.step(served)
+    if complete:
+        for found in (*steps, at_served):
+            found.unjudged[:] = False
     values = np.stack([found.values for found in steps])  # (weights, n)
     curves = [_curve("", weights, values, seed)]
     rows = {topic: row for row, topic in enumerate(replay.topic_ids)}

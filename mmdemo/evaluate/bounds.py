@@ -16,8 +16,10 @@ fixed ratio the levels are chosen by a short dynamic program. The result is exac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,8 +103,9 @@ def open_gains(
         fixed.append(sum(max(grades[p], 0) * slopes[p] for p in shown))
         unknown = [p for p in slopes if p not in grades]
         found.append(sorted(((slopes[p], p) for p in unknown), reverse=True))
-        relevant = [grade for grade in grades.values() if grade > 0]
-        levels.append([sum(g >= level for g in relevant) for level in range(1, top_grade + 1)])
+        given = Counter(grades.values())
+        counts = [given[grade] for grade in range(top_grade, 0, -1)]
+        levels.append(list(accumulate(counts))[::-1])
     unjudged = np.array([len(row) for row in found], np.int64)
     padded = np.zeros((len(found), max(unjudged.max(initial=0), 1)))
     for row, pairs in zip(padded, found, strict=True):

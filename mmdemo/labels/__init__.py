@@ -4,6 +4,7 @@ from mmdemo.labels.aggregate import Aggregation, aggregate
 from mmdemo.labels.checks import checked
 from mmdemo.labels.export import ExportFormat, ExportResult, export
 from mmdemo.labels.formats import aggregated, csv_lines, guarded, read_events
+from mmdemo.labels.notes import NoteStore, checked_note
 from mmdemo.labels.store import JudgmentStore
 
 __all__ = [
@@ -11,9 +12,11 @@ __all__ = [
     "ExportFormat",
     "ExportResult",
     "JudgmentStore",
+    "NoteStore",
     "aggregate",
     "aggregated",
     "checked",
+    "checked_note",
     "csv_lines",
     "export",
     "guarded",

@@ -1,10 +1,11 @@
 """Topics, qrels and runs in the formats that evaluation tools share. Knows no engine."""
 
 from mmdemo.trec.runs import from_trec_id, read_run, run_scores, to_run, trec_id, write_run
-from mmdemo.trec.topics import read_ids, read_qrels, read_topics
+from mmdemo.trec.topics import read_facets, read_ids, read_qrels, read_topics
 
 __all__ = [
     "from_trec_id",
+    "read_facets",
     "read_ids",
     "read_qrels",
     "read_run",

@@ -5,7 +5,7 @@ import pytest
 
 from mmdemo.errors import EvaluationError
 from mmdemo.records import Query, Topic
-from mmdemo.trec import read_ids, read_qrels, read_topics
+from mmdemo.trec import read_facets, read_ids, read_qrels, read_topics
 
 
 def write(folder: Path, name: str, content: str) -> Path:
@@ -135,3 +135,16 @@ def test_reads_ids(tmp_path: Path) -> None:
     assert read_ids(write(tmp_path, "ids", "q1\n q2 \n\nq1\n")) == {"q1", "q2"}
     with pytest.raises(EvaluationError, match="has no ids"):
         read_ids(write(tmp_path, "empty", "\n"))
+
+
+def test_further_columns_are_facets(tmp_path: Path) -> None:
+    path = tmp_path / "q.csv"
+    path.write_text('query_id,Family,query,Split,\na%20b,seen,"red, cup",dev,x\nc,,cup, dev ,\n')
+    assert [t.topic_id for t in read_topics(path)] == ["a b", "c"]
+    assert read_facets(path) == {"family": {"a b": "seen"}, "split": {"a b": "dev", "c": "dev"}}
+
+
+def test_lines_without_a_header_have_no_facets(tmp_path: Path) -> None:
+    path = tmp_path / "q.tsv"
+    path.write_text("1\tred cup\n")
+    assert read_facets(path) == {}
