@@ -5,7 +5,7 @@ import { SCALE } from "./grades.js";
 import { address, button, formatCount, h, icon, plural } from "./dom.js";
 import { session } from "./session.js";
 
-const PAGES = [["Search", "./"], ["Catalog", "catalog"]];
+const PAGES = [["Search", "./"], ["Analysis", "analysis"], ["Catalog", "catalog"]];
 
 export function makeHeader(current = "Search") {
   const status = h("div", { class: "mm-status", role: "status" });
