@@ -263,7 +263,8 @@ class SeenTower(SpokenTower):
     def encode_pixels(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
         known = np.array([COLORS[word] for word in self.words], np.float32)
         near = np.abs(pixels.reshape(-1, 1, 3) - known).sum(axis=2).argmin(axis=1)
-        return np.eye(self.dimension, dtype=np.float32)[near]
+        found: NDArray[np.float32] = np.eye(self.dimension, dtype=np.float32)[near]
+        return found
 
 
 @pytest.fixture(scope="session")

@@ -142,6 +142,15 @@ class Desk extends EventTarget {
     if (this.offer && JSON.stringify(ASKED.map((name) => view[name])) !== before) this.run();
   }
 
+  // Run on these events for as long as the element is on the page.
+  watch(element, names, run) {
+    const heard = () => {
+      if (element.isConnected) run();
+      else names.forEach((name) => this.removeEventListener(name, heard));
+    };
+    names.forEach((name) => this.addEventListener(name, heard));
+  }
+
   tell(name) {
     this.dispatchEvent(new Event(name));
   }

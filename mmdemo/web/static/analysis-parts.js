@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { desk } from "./analysis-desk.js";
 
 export const KINDS = {
-  "fusion found what neither did": ["found", "found by neither"],
+  "fusion found what neither did": ["found", "better than both"],
   "photo rescued": ["photo-rescued", "photo rescued"],
   "photo hurt": ["photo-hurt", "photo hurt"],
   "text rescued": ["text-rescued", "text rescued"],

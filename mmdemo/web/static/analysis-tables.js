@@ -77,19 +77,19 @@ export function makeSegments() {
   const span = ends(segments.map(({ interval }) => interval));
   const { ranker, baseline } = verdict.comparison;
   const facets = [...new Set(segments.map(({ facet }) => facet))];
-  const rows = facets.flatMap((facet) => [
-    h("tr", { class: "mm-facet-row" }, h("th", { scope: "rowgroup", colspan: 4 }, capital(facet))),
-    ...segments.filter((one) => one.facet === facet).map((one) => makeSegment(one, span)),
-  ]);
-  const told = `The same difference, ${label(ranker)} less ${label(baseline)}, on one kind of query each. Small segments say so: their intervals are wide. Choose one to see its queries and its weights.`;
-  return section("segments", "Where it holds", told, table({ name: "Difference by segment", head: [["Segment"], ["Queries", true], ["Difference with its 95 % interval"], ["", true]], css: "mm-segment-table" }, rows));
+  const head = [["Segment"], ["Queries", true], ["Difference with interval"], ["Mean", true]];
+  const tables = facets.map((facet) =>
+    h("div", { class: "mm-facet-table" }, h("h3", {}, capital(facet)), table({ name: `Difference by ${facet}`, head, css: "mm-segment-table" }, segments.filter((one) => one.facet === facet).map((one) => makeSegment(one, span)))),
+  );
+  const told = `The same difference, ${label(ranker)} less ${label(baseline)}, on one kind of query each. Small segments say so: their intervals are wide. Choose one to see only its queries and its weights below.`;
+  return section("segments", "Where it holds", told, h("div", { class: "mm-facet-tables" }, tables));
 }
 
 function makeSegment({ facet, value, queries, interval, shown, note }, span) {
   const name = `${facet}: ${value}`;
   const pick = h("button", { type: "button", class: "mm-segment", "aria-pressed": "false", onclick: () => desk.go({ segment: desk.view.segment === name ? "" : name }) }, h("bdi", {}, value));
   const show = () => pick.setAttribute("aria-pressed", String(desk.view.segment === name));
-  desk.addEventListener("view", show);
+  desk.watch(pick, ["view"], show);
   show();
   return h(
     "tr",
@@ -119,7 +119,7 @@ export function makeChecks() {
       h("td", {}, h("span", { class: `mm-standing mm-standing-${css}` }, text)),
     );
   });
-  return section("checks", "Does it stand?", "The verdict's difference under other ways to count: another rule, a judge less, the highest grade only.", table({ name: "The difference under other grades", head: [["Counted otherwise"], ["With its interval"], ["Difference", true], [""]] }, rows));
+  return section("checks", "Does it stand?", "The verdict's difference under other ways to count: another rule, a judge less, the highest grade only.", table({ name: "The difference under other grades", head: [["Counted otherwise"], ["With its interval"], ["Difference", true], ["Result"]] }, rows));
 }
 
 export function makeSettings() {

@@ -41,7 +41,7 @@ function sections() {
   if (desk.error) return [trouble("There is no analysis", desk.error)];
   if (desk.offer && !desk.source) return [makeFirstSteps()];
   if (!desk.analysis) return [];
-  return [makeVerdict(), makeRankers(), makeComparisons(), h("div", { class: "mm-an-pair" }, makeSegments(), makeChecks()), makeQueries(), makeWeights(), makeHalves(), makeSettings()].filter(Boolean);
+  return [makeVerdict(), makeRankers(), makeComparisons(), makeSegments(), makeChecks(), makeQueries(), makeWeights(), makeHalves(), makeSettings()].filter(Boolean);
 }
 
 function trouble(title, message) {

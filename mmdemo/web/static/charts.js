@@ -12,7 +12,7 @@ export function s(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value);
   }
-  element.append(...children.flat(2).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -107,12 +107,12 @@ export function stripPlot(dots, { title, low, high, onpick, chosen }) {
       columns.set(column, height + 1);
       return { ...one, column, height };
     });
-  const step = Math.min(8, 170 / Math.max(1, ...columns.values()));
-  const base = Math.max(60, Math.max(1, ...columns.values()) * step + 14);
+  const step = Math.min(8, 236 / Math.max(1, ...columns.values()));
+  const base = Math.max(250, Math.max(1, ...columns.values()) * step + 14);
   return chart(
     width,
     base + 42,
-    { title, told: `${dots.length} queries, from ${signed(placed[0]?.value ?? 0, 2)} to ${signed(placed.at(-1)?.value ?? 0, 2)}`, name: "mm-strip" },
+    { title, told: `${dots.length} queries, from ${signed(placed[0]?.value ?? 0, 2)} to ${signed(placed.at(-1)?.value ?? 0, 2)}`, name: "mm-strip-plot" },
     s("line", { class: "mm-zero", x1: dot(x(0)), x2: dot(x(0)), y1: 2, y2: base }),
     s("line", { class: "mm-axis", x1: 16, x2: width - 16, y1: base, y2: base }),
     placed.map(({ id, css, column, height, title: told }) =>
@@ -197,11 +197,11 @@ export function histogram(edges, kinds, { title, told }) {
 
 // Products and queries on a plane. points: [{x, y, css, color, title, onpick}], the last on top
 export function plane(points, { title, told }) {
-  const x = scale([Math.min(...points.map((p) => p.x)), Math.max(...points.map((p) => p.x))], [10, 710]);
-  const y = scale([Math.min(...points.map((p) => p.y)), Math.max(...points.map((p) => p.y))], [410, 10]);
+  const x = scale([Math.min(...points.map((p) => p.x)), Math.max(...points.map((p) => p.x))], [10, 990]);
+  const y = scale([Math.min(...points.map((p) => p.y)), Math.max(...points.map((p) => p.y))], [450, 10]);
   return chart(
-    720,
-    420,
+    1000,
+    460,
     { title, told, name: "mm-plane" },
     points.map(({ x: across, y: up, css, color, title: name, shape, pick }) =>
       shape === "query"
