@@ -1,6 +1,6 @@
 // What the analysis page's parts share: what is asked, what the server answered. Knows no element.
 
-import { getJson, post, postForFile, Unreachable } from "./api.js";
+import { getJson, post, postForFile } from "./api.js";
 import { Notes } from "./analysis-notes.js";
 import { address } from "./dom.js";
 import { session } from "./session.js";
@@ -85,7 +85,6 @@ class Desk extends EventTarget {
       if (running.signal.aborted) return undefined;
       this.answer = this.analysis = null;
       this.error = error.message;
-      this.unreachable = error instanceof Unreachable;
     } finally {
       if (this.running === running) this.running = null;
     }
