@@ -11,12 +11,16 @@ all weights: the first k of them are enough.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmdemo.analyze.space import Space
-from mmdemo.index import DoubleArray, IntArray, Moments
+from mmdemo.evaluate.gains import DoubleArray
+
+if TYPE_CHECKING:
+    from mmdemo.index import IntArray, Moments
 
 _ANCHORS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _SLACK = 1e-5  # above float32's error and the rounding of scores together, so that ties are kept
@@ -100,6 +104,8 @@ def _first(cosines: NDArray[np.float32], depth: int) -> list[IntArray]:
 
 def _padded(space: Space, found: list[list[IntArray]]) -> Candidates:
     """Exact cosines of the candidates, in float64 as the engine computes them."""
+    from mmdemo.index import Moments
+
     vectors = space.vectors
     count, width = len(found), max((sum(map(len, parts)) for parts in found), default=0)
     rows = np.full((count, max(width, 1)), -1, np.int64)

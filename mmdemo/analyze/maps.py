@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mmdemo.analyze.space import Space
+from mmdemo.evaluate.gains import DoubleArray
 from mmdemo.evaluate.measures import Qrels
-from mmdemo.index import BoolArray, DoubleArray, IntArray
-from mmdemo.towers import FloatArray
+
+if TYPE_CHECKING:
+    from mmdemo.index import BoolArray, IntArray
+    from mmdemo.towers import FloatArray
 
 MOST_PRODUCTS = 1_200  # more dots than these hide each other
 

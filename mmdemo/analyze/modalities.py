@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mmdemo.analyze.agreement import Agreement
 from mmdemo.analyze.maps import MapPoint, draw_map
 from mmdemo.analyze.space import Space
+from mmdemo.evaluate.gains import DoubleArray
 from mmdemo.evaluate.measures import Qrels
-from mmdemo.index import BoolArray, DoubleArray, IntArray
-from mmdemo.towers import FloatArray, unit_rows
+
+if TYPE_CHECKING:
+    from mmdemo.index import BoolArray, IntArray
+    from mmdemo.towers import FloatArray
 
 BINS = 40
 _OTHERS = 200  # products without a grade that each query is held against
@@ -224,6 +228,8 @@ def _gaps(space: Space) -> tuple[tuple[Gap, ...], str]:
 
 
 def _gap(names: tuple[str, str], one: FloatArray, other: FloatArray) -> Gap | None:
+    from mmdemo.towers import unit_rows
+
     if not len(one) or not len(other):
         return None
     before = np.linalg.norm(one.mean(axis=0) - other.mean(axis=0))

@@ -82,11 +82,11 @@ def span_of(intervals: Iterable[Interval]) -> tuple[float, float]:
     return min(low, 0.0) - pad, max(high, 0.0) + pad
 
 
-def sparkline(values: Sequence[float]) -> Markup:
-    """How a query's value changes with the weight of text, from 0 to 1."""
+def sparkline(values: Sequence[float], ends: tuple[float, float] = (0.0, 1.0)) -> Markup:
+    """How a value changes with the weight of text, from 0 to 1; `ends` are the same in a table."""
     if not values:
         return Markup("")
-    x, y = Scale((0, len(values) - 1), (2, 70)), Scale((0, 1), (18, 2))
+    x, y = Scale((0, len(values) - 1), (2, 70)), Scale(ends, (18, 2))
     points = " ".join(f"{x(i)},{y(value)}" for i, value in enumerate(values))
     return _svg(72, 20, "value by weight of text", [f'<polyline points="{points}"/>'], css="spark")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,9 @@ from mmdemo.analyze.candidates import NO_IMAGE, NO_TEXT, Candidates, find_candid
 from mmdemo.analyze.space import Space
 from mmdemo.evaluate.gains import DoubleArray, ideal_gain, ndcg
 from mmdemo.evaluate.measures import Qrels
-from mmdemo.index import IntArray
+
+if TYPE_CHECKING:
+    from mmdemo.index import IntArray
 
 _DECIMALS = 6  # of the engine's scores
 _NO_SPREAD = 1e-6  # below this a half tells no product apart, see mmdemo.search.gaps

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mmdemo.analyze.cache import file_hash
 from mmdemo.analyze.study import Study, Vote
@@ -15,8 +16,10 @@ from mmdemo.errors import EvaluationError
 from mmdemo.evaluate import COMPANIONS, depth_needed, rank_topics
 from mmdemo.evaluate.measures import Qrels
 from mmdemo.records import Ranking, Topic
-from mmdemo.search import SearchEngine
 from mmdemo.trec import read_run
+
+if TYPE_CHECKING:
+    from mmdemo.search import SearchEngine
 
 
 def study_of_runs(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mmdemo.errors import IndexMismatchError
-from mmdemo.index import ProductVectors, load_vectors
 from mmdemo.records import Topic
-from mmdemo.search import SearchEngine
-from mmdemo.search.encode import encode_queries
-from mmdemo.towers import FloatArray, Towers
+
+if TYPE_CHECKING:
+    from mmdemo.index import ProductVectors
+    from mmdemo.search import SearchEngine
+    from mmdemo.towers import FloatArray, Towers
 
 _BATCH = 64
 
@@ -47,6 +49,8 @@ class Space:
         towers: Towers,
     ) -> Space:
         """Encode the queries with the towers that made the vectors."""
+        from mmdemo.search.encode import encode_queries  # loads FAISS, which nothing else needs
+
         kept: list[str] = []
         text: list[FloatArray] = []
         image: list[FloatArray] = []
@@ -80,6 +84,8 @@ class Space:
         Raises:
             IndexMismatchError: the engine was not opened from an index on disk.
         """
+        from mmdemo.index import load_vectors
+
         if engine.manifest is None:
             raise IndexMismatchError("the engine has no index on disk to take vectors from")
         vectors = load_vectors(engine.catalog, engine.manifest, index_name)

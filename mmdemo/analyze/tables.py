@@ -20,6 +20,7 @@ def tables(analysis: Analysis) -> dict[str, list[Row]]:
         "queries": list(_queries(analysis)),
         "moves": list(_moves(analysis)),
         "weights": list(_weights(analysis)),
+        "to_grade": list(_to_grade(analysis)),
         "holes": hole_rows(analysis.weights.holes if analysis.weights else ()),
     }
     return {name: rows for name, rows in found.items() if len(rows) > 1}
@@ -55,6 +56,13 @@ def _comparisons(analysis: Analysis) -> Iterator[Row]:
             *(c.p_value, c.p_corrected, c.condensed.mean if c.condensed else None),
             *((bounds.low, bounds.high, bounds.unjudged) if bounds else (None, None, None)),
         ]
+
+
+def _to_grade(analysis: Analysis) -> Iterator[Row]:
+    yield ["query_id", "query", "product_id"]
+    words = {case.topic_id: case.query for case in analysis.cases}
+    for topic, product in analysis.verdict.outlook.to_grade if analysis.verdict else ():
+        yield [topic, words[topic], product]
 
 
 def _checks(analysis: Analysis) -> Iterator[Row]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-import numpy as np
+from itertools import islice
 
 from mmdemo.analyze.comparisons import Comparison, few
+from mmdemo.analyze.grading import grades_to_settle, weightiest
 from mmdemo.analyze.sensitivity import Check, Standing
 from mmdemo.analyze.study import Options, Study
-from mmdemo.evaluate.bounds import OpenGains, extremes, open_gains
-from mmdemo.evaluate.gains import discounts
+from mmdemo.evaluate.bounds import open_gains
 from mmdemo.evaluate.power import WANTED, power, queries_for, queries_to_settle
 
 
@@ -38,9 +37,10 @@ class Outlook:
         more_queries: how many more settle which is better with a chance of 80 %, given what was
             seen so far; 0 if it is settled, None if no number in sight does.
         unjudged: pairs of the two lists' first k without a judgment.
-        more_grades: how many of them to grade, the weightiest first, until the rest could no
-            longer turn the sign, if they come out irrelevant as they now count; None where
-            there are no bounds.
+        more_grades: how many of them to grade, the weightiest first, until the rest can no
+            longer turn the sign with a chance of 80 %, if they turn out like the judged ones in
+            the same lists; 0 if they cannot now, None where there are no bounds.
+        to_grade: those, as topic id and product id.
     """
 
     power: float
@@ -49,6 +49,7 @@ class Outlook:
     more_queries: int | None
     unjudged: int | None
     more_grades: int | None
+    to_grade: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _grades(comparison: Comparison, outlook: Outlook) -> str:
         return f"the {pairs} in the lists cannot turn it"
     return (
         f"the {pairs} in the lists could make it anything from {_signed(bounds.low)} to "
-        f"{_signed(bounds.high)}, which grading {outlook.more_grades:,} of them could rule out"
+        f"{_signed(bounds.high)}, which grading some {outlook.more_grades:,} of them should settle"
     )
 
 
@@ -182,6 +183,14 @@ def _caveats(
             f"with unjudged products taken out the difference is {_signed(condensed.mean)} "
             f"[{_signed(condensed.low)}, {_signed(condensed.high)}]"
         )
+    elif (
+        condensed is not None and comparison.is_shown(options.level) and not condensed.excludes_zero
+    ):
+        found.append(
+            f"with unjudged products taken out only {_signed(condensed.mean)} is left "
+            f"[{_signed(condensed.low)}, {_signed(condensed.high)}]: part of the difference is "
+            "places that one list gives to products without a grade"
+        )
     if bounds is not None and bounds.low * bounds.high < 0 and bounds.unjudged:
         found.append(
             f"{_count(bounds.unjudged, 'unjudged product')} in the lists leave open everything "
@@ -206,20 +215,24 @@ def _outlook(study: Study, comparison: Comparison, options: Options) -> Outlook:
     )
     level = options.level / comparison.tests
     more_grades = unjudged = None
+    to_grade: tuple[tuple[str, str], ...] = ()
     if study.complete:
         more_grades = unjudged = 0
     elif options.ndcg_depth is not None:
         pair = (comparison.ranker, comparison.baseline)
+        topics = study.answered(*pair)
         gains = open_gains(
             study.rankings[pair[0]],
             study.qrels,
-            study.answered(*pair),
+            topics,
             depth=options.ndcg_depth,
             top_grade=study.top_grade,
             less=study.rankings[pair[1]],
         )
         unjudged = int(gains.unjudged.sum())
         more_grades = grades_to_settle(gains, mean, depth=options.ndcg_depth)
+        places = zip(*weightiest(gains, mean, depth=options.ndcg_depth), strict=True)
+        to_grade = tuple((topics[r], gains.products[r][c]) for r, c in islice(places, more_grades))
     settled = comparison.is_shown(options.level)
     return Outlook(
         power=power(mean, spread, queries, level=level),
@@ -230,48 +243,12 @@ def _outlook(study: Study, comparison: Comparison, options: Options) -> Outlook:
         else queries_to_settle(mean, spread, queries, level=level, margin=options.margin),
         unjudged=unjudged,
         more_grades=more_grades,
+        to_grade=to_grade,
     )
 
 
-def grades_to_settle(gains: OpenGains, mean: float, *, depth: int) -> int:
-    """How many unjudged pairs to grade until the rest cannot turn the sign of the mean.
-
-    Those that weigh most go first, and are taken to come out irrelevant, as they count now.
-    0 if the rest already cannot; all of them if only that settles it.
-    """
-    total = int(gains.unjudged.sum())
-    side = -1.0 if mean < 0 else 1.0
-    top_grade = gains.judged.shape[1]
-    ideal = np.concatenate([[0.0], np.cumsum(discounts(depth))])
-    ideals = ideal[np.minimum(gains.judged, depth)].sum(axis=1)
-    # What hurts the leader most: a relevant product that only the other list has.
-    harm = -side * gains.slopes * top_grade / (ideals + top_grade)[:, None]
-    harm[np.arange(harm.shape[1]) >= gains.unjudged[:, None]] = -np.inf
-    order = np.argsort(-harm, axis=None, kind="stable")[:total]
-    rows, columns = np.unravel_index(order, harm.shape)
-
-    def turned(graded: int) -> bool:
-        kept = np.zeros(harm.shape, bool)
-        kept[rows[graded:], columns[graded:]] = True
-        left = kept.sum(axis=1)
-        slopes = np.zeros_like(gains.slopes)
-        for row in np.flatnonzero(left):
-            slopes[row, : left[row]] = gains.slopes[row, kept[row]]
-        rest = OpenGains(gains.fixed, slopes, left, gains.judged, ())
-        low, high = extremes(rest, depth=depth)
-        return bool(low.mean() <= 0) if side > 0 else bool(high.mean() >= 0)
-
-    if not turned(0):
-        return 0
-    low, high = 1, max(total, 1)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if turned(middle) else (low, middle)
-    return low
-
-
 def _signed(value: float) -> str:
-    return format(round(value, 3) + 0.0, "+.3f")
+    return format(round(value, 3) + 0.0, "+.3f").replace("-", "−")
 
 
 def _p(value: float) -> str:

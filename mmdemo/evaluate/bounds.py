@@ -55,6 +55,7 @@ class OpenGains:
         unjudged: (n,) how many of them there are.
         judged: (n, levels) how many products are judged 1 or more, 2 or more ….
         products: ids of the unjudged products, in the order of `slopes`.
+        shown: (m, 2) slope and grade of each judged product that the lists show.
     """
 
     fixed: DoubleArray
@@ -62,6 +63,7 @@ class OpenGains:
     unjudged: NDArray[np.int64]
     judged: NDArray[np.int64]
     products: tuple[tuple[str, ...], ...]
+    shown: DoubleArray
 
 
 def ndcg_bounds(
@@ -90,7 +92,7 @@ def open_gains(
 ) -> OpenGains:
     """Collect what judged and unjudged products of the first `depth` give; see `OpenGains`."""
     weights = discounts(depth).tolist()
-    fixed, found, levels = [], [], []
+    fixed, found, levels, seen = [], [], [], []
     for topic in topics:
         slopes: dict[str, float] = {}
         for hit, weight in zip(ranking[topic].hits, weights, strict=False):
@@ -101,6 +103,7 @@ def open_gains(
         grades = qrels.get(topic, {})
         shown = grades.keys() & slopes.keys()
         fixed.append(sum(max(grades[p], 0) * slopes[p] for p in shown))
+        seen += [(slopes[p], max(grades[p], 0)) for p in shown]
         unknown = [p for p in slopes if p not in grades]
         found.append(sorted(((slopes[p], p) for p in unknown), reverse=True))
         given = Counter(grades.values())
@@ -116,6 +119,7 @@ def open_gains(
         unjudged,
         np.array(levels, np.int64).reshape(len(found), top_grade),
         tuple(tuple(product for _, product in pairs) for pairs in found),
+        np.array(sorted(seen), np.float64).reshape(-1, 2),
     )
 
 
