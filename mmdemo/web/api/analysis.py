@@ -6,6 +6,7 @@ Knows no statistics and no markup.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
@@ -96,7 +97,8 @@ def analysis_routes(context: Context, desk: Desk, who: Who) -> APIRouter:
         asked = parsed(HolesBody, body)
         with refusals():
             engine = context.engine()
-            content = holes_csv(desk.bench(engine, asked).analysis, asked.at)
+            found = desk.bench(engine, asked).analysis
+            content = settling_csv(found) if asked.settle else holes_csv(found, asked.at)
         name = file_name(engine.catalog.name, "pairs to judge", "pairs", "csv")
         return _download(content, "text/csv; charset=utf-8", name)
 
@@ -158,8 +160,20 @@ def holes_csv(analysis: Analysis, at: float | None) -> str:
         for hole in analysis.weights.holes
         if at is None or hole.weights[0] - 1e-9 <= at <= hole.weights[1] + 1e-9
     ]
-    rows = ([guarded(c) if isinstance(c, str) else c for c in row] for row in hole_rows(holes))
-    return "".join(csv_lines(rows))
+    return _csv(hole_rows(holes))
+
+
+def settling_csv(analysis: Analysis) -> str:
+    """Pairs whose grades would settle the verdict, as CSV; only a header if there are none."""
+    from mmdemo.analyze import tables
+
+    return _csv(tables(analysis).get("to_grade", [["query_id", "query", "product_id"]]))
+
+
+def _csv(rows: Sequence[Sequence[object]]) -> str:
+    """Rows in which a spreadsheet takes no text for a formula."""
+    safe = ([guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return "".join(csv_lines(safe))
 
 
 @cache

@@ -54,9 +54,14 @@ class ReplayBody(AnalysisBody):
 
 
 class HolesBody(AnalysisBody):
-    """`POST /api/analysis/holes`: pairs to judge, those of one weight or of all."""
+    """`POST /api/analysis/holes`: pairs to judge, those of one weight or of all.
+
+    Attributes:
+        settle: instead those that would settle the verdict, the weightiest first.
+    """
 
     at: Weight | None = None
+    settle: bool = False
 
 
 class NoteBody(Body):

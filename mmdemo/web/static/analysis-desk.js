@@ -119,6 +119,10 @@ class Desk extends EventTarget {
     return postForFile("api/analysis/holes", { ...this.request, ...(at === null ? {} : { at }) });
   }
 
+  settlingPairs() {
+    return postForFile("api/analysis/holes", { ...this.request, settle: true });
+  }
+
   reportAddress(format) {
     const { rankers = [], ...asked } = this.request;
     const url = new URL(address("api/analysis/report"));

@@ -1,9 +1,10 @@
 // The answer in one sentence, how sure it is, and what would settle it. Knows no table.
 
 import { desk } from "./analysis-desk.js";
-import { label, outcomes, pValue, sentence } from "./analysis-parts.js";
+import { download, label, outcomes, pValue, sentence } from "./analysis-parts.js";
 import { ends, intervalBar, round, signed } from "./charts.js";
-import { formatCount, h, icon, percent, plural } from "./dom.js";
+import { button, formatCount, h, icon, percent, plural } from "./dom.js";
+import { session } from "./session.js";
 
 const LOOKS = {
   "ship it": ["ship", "check", "Ship it"],
@@ -59,7 +60,15 @@ function makeOutlook(verdict, { power, power_at_margin: atMargin, queries_at_mar
   else lines.push(`About ${plural(more, "more query", "more queries")} like these would settle it, with a chance of 80 %.`);
   if (grades === 0 && !unjudged) lines.push("More grades are not needed: everything that counts is judged.");
   else if (grades === 0) lines.push(`${plural(unjudged, "product")} in the lists' first places have no grade, but no grades of theirs could turn the result.`);
-  else if (grades) lines.push(`Grade ${formatCount(grades)} of the ${formatCount(unjudged)} products without a grade, the weightiest first, and the rest cannot turn it any more.`);
+  else if (grades) lines.push(`Grade ${formatCount(grades)} of the ${formatCount(unjudged)} products without a grade, the weightiest first, and the rest should not turn it any more (with a chance of 80 %, if they turn out like the judged ones).`);
   lines.push(`Were the true difference as large as measured, as many queries would show it with a chance of ${percent(power)}; were it only ${margin}, with ${percent(atMargin)}${forMargin ? ` (${formatCount(forMargin)} queries make that 80 %)` : ""}.`);
-  return h("div", {}, h("h2", {}, "What more would bring"), h("ul", { class: "mm-plain" }, lines.map((line) => h("li", {}, line))));
+  return h("div", {}, h("h2", {}, "What more would bring"), h("ul", { class: "mm-plain" }, lines.map((line) => h("li", {}, line))), grades ? button("Save the pairs to grade", { class: "mm-tool", symbol: "save", onclick: savePairs }) : null);
+}
+
+async function savePairs() {
+  try {
+    download(await desk.settlingPairs());
+  } catch (error) {
+    session.notice(error.message, { kind: "problem" });
+  }
 }

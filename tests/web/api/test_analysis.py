@@ -212,6 +212,23 @@ def test_pairs_to_judge(client: TestClient) -> None:
     assert 0 < len(some.text.splitlines()) < len(answer.text.splitlines())
 
 
+def test_pairs_that_would_settle_the_verdict(
+    client: TestClient, ask: Ask, store: JudgmentStore
+) -> None:
+    grade(store, "ann", "spring", blind=True)
+    body = {"source": "campaign:spring", "rankers": THREE}
+    outlook = ask("analysis", **body)["analysis"]["verdict"]["outlook"]
+    answer = client.post("/api/analysis/holes", json=body | {"settle": True})
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert len(rows) == outlook["more_grades"] > 0
+    judged = {f"p{n:02}" for n in range(5)}
+    assert not judged & {row["product_id"] for row in rows}
+    assert {row["query"] for row in rows} <= {"red mug", "blue mug"}
+    body = {"source": "truth", "rankers": THREE, "settle": True}  # nothing is open there
+    told = client.post("/api/analysis/holes", json=body).text
+    assert told.splitlines() == ["query_id,query,product_id"]
+
+
 def test_grades_of_a_campaign(ask: Ask, store: JudgmentStore, refused: Callable[..., str]) -> None:
     grade(store, "ann", "spring", blind=True)
     body = {"source": "campaign:spring", "rankers": THREE}
