@@ -170,3 +170,48 @@ class StoredJudgment:
     judgment: Judgment
     sequence: int
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One event: somebody tagged or explained what a query, or a product for it, shows.
+
+    Events are never changed; as with judgments, a correction names the one it supersedes.
+
+    Attributes:
+        client_event_id: made by the client, unique; a retry carries the same one.
+        scope: what the note belongs to, such as a catalog's name.
+        author: who wrote it.
+        query_id: the query's id, as the analysis names it.
+        query_text: the words as typed, so that an export can be read.
+        product_id: the product, or empty for the query as a whole.
+        tags: short names of what is wrong or right.
+        comment: free text. With neither tag nor comment the note is taken back.
+        supersedes: `client_event_id` of the event this one replaces, if the client knew of one.
+        clicked_at: when it was written, by the client's clock (UTC).
+    """
+
+    client_event_id: str
+    scope: str
+    author: str
+    query_id: str
+    query_text: str
+    clicked_at: datetime
+    product_id: str = ""
+    tags: tuple[str, ...] = ()
+    comment: str = ""
+    supersedes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNote:
+    """A note after the store has committed it.
+
+    Attributes:
+        sequence: its place in the event table, rising.
+        received_at: when it was committed, by the server's clock (UTC).
+    """
+
+    note: Note
+    sequence: int
+    received_at: datetime

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmdemo import __version__
-from mmdemo.cli import verbs
+from mmdemo.cli import analyzing, verbs
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -143,6 +143,18 @@ def _evaluate(added: argparse.ArgumentParser) -> None:
     _device(added)
 
 
+def _analyze(added: argparse.ArgumentParser) -> None:
+    analyzing.inputs(added)
+    added.add_argument("--json", type=Path, metavar="OUT", help="write everything")
+    added.add_argument("--csv", type=Path, metavar="DIR", help="write a table for each part")
+    added.add_argument("--holes", type=Path, metavar="OUT", help="write the pairs left to judge")
+
+
+def _report(added: argparse.ArgumentParser) -> None:
+    analyzing.inputs(added)
+    added.add_argument("--out", type=Path, required=True, help="FILE.html or FILE.md")
+
+
 def _tune(added: argparse.ArgumentParser) -> None:
     _catalog(added)
     _judged(added)
@@ -200,6 +212,8 @@ _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("search", verbs.search, _search),
     ("serve", verbs.serve, _serve),
     ("evaluate", verbs.evaluate, _evaluate),
+    ("analyze", analyzing.analyze, _analyze),
+    ("report", analyzing.report, _report),
     ("tune", verbs.tune, _tune),
     ("train", verbs.train, _train),
     ("add-run", verbs.add_run, _add_run),

@@ -43,7 +43,7 @@ def _means(evaluation: Evaluation) -> str:
             _interval(intervals[m], sign="") if m in intervals else "–" for m in evaluation.measures
         ]
         rows.append([ranker, str(answered), *cells])
-    return _table(["ranker", "queries", *map(_label, evaluation.measures)], rows)
+    return markdown_table(["ranker", "queries", *map(_label, evaluation.measures)], rows)
 
 
 def _missing(evaluation: Evaluation) -> str:
@@ -72,7 +72,7 @@ def _differences(evaluation: Evaluation) -> str:
         count = str(main.interval.queries)
         rows.append([f"{ranker} − {baseline}", count, f"{main.better} / {main.worse}", *cells])
     measures = map(_label, evaluation.measures)
-    return _table(["difference", "queries", "better / worse", *measures], rows)
+    return markdown_table(["difference", "queries", "better / worse", *measures], rows)
 
 
 def _notes(evaluation: Evaluation) -> str:
@@ -95,7 +95,7 @@ def _interval(interval: Interval, *, sign: str) -> str:
     return f"{mean} [{low}, {high}]"
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Pad the cells so that the columns line up in a terminal too."""
     lines = [[cell.replace("|", "\\|") for cell in line] for line in (header, *rows)]
     widths = [max(3, *(len(line[i]) for line in lines)) for i in range(len(header))]

@@ -26,19 +26,12 @@ def checked(judgment: Judgment) -> Judgment:
     Raises:
         LabelError: a value is missing, too long, out of range or not text a database can keep.
     """
-    for name in ("client_event_id", "supersedes"):
-        value = getattr(judgment, name)
-        if name == "supersedes" and value is None:
-            continue
-        if not isinstance(value, str) or not _EVENT_ID.fullmatch(value):
-            raise LabelError(f"{name} is not usable", got=_short(value), expected=_EVENT_ID_FORM)
-    if judgment.supersedes == judgment.client_event_id:
-        raise LabelError("a judgment cannot supersede itself", got=_short(judgment.supersedes))
+    check_event_ids("judgment", judgment.client_event_id, judgment.supersedes)
     for name, longest in _MAX_ID.items():
-        _check_text(name, getattr(judgment, name), longest)
+        check_text(name, getattr(judgment, name), longest)
         if not getattr(judgment, name).strip():
             raise LabelError(f"{name} is empty", expected=f"1 to {longest} characters")
-    _check_text("query_text", judgment.query_text, MAX_QUERY_TEXT)
+    check_text("query_text", judgment.query_text, MAX_QUERY_TEXT)
     if judgment.grade is not None:
         _check_whole("grade", judgment.grade, MAX_GRADE)
     _check_whole("repeat", judgment.repeat, MAX_REPEAT)
@@ -48,7 +41,7 @@ def checked(judgment: Judgment) -> Judgment:
         )
     return replace(
         judgment,
-        clicked_at=_as_utc(judgment.clicked_at),
+        clicked_at=as_utc(judgment.clicked_at),
         context=_as_json(judgment.context),
     )
 
@@ -59,7 +52,27 @@ def same(one: Judgment, other: Judgment) -> bool:
     return texts[0] == texts[1] and replace(one, context={}) == replace(other, context={})
 
 
-def _check_text(name: str, value: object, longest: int) -> None:
+def check_event_ids(noun: str, client_event_id: object, supersedes: object) -> None:
+    """Refuse ids that are not usable, and an event that supersedes itself.
+
+    Raises:
+        LabelError: which one, and what is usable.
+    """
+    for name, value in (("client_event_id", client_event_id), ("supersedes", supersedes)):
+        if name == "supersedes" and value is None:
+            continue
+        if not isinstance(value, str) or not _EVENT_ID.fullmatch(value):
+            raise LabelError(f"{name} is not usable", got=_short(value), expected=_EVENT_ID_FORM)
+    if supersedes == client_event_id:
+        raise LabelError(f"a {noun} cannot supersede itself", got=_short(supersedes))
+
+
+def check_text(name: str, value: object, longest: int) -> None:
+    """Refuse what is no text, too long, or cannot be stored as it is.
+
+    Raises:
+        LabelError: what is wrong with it.
+    """
     if not isinstance(value, str):
         raise LabelError(f"{name} is not usable", got=_short(value), expected="text")
     if len(value) > longest:
@@ -83,7 +96,12 @@ def _check_whole(name: str, value: object, highest: int) -> None:
         )
 
 
-def _as_utc(moment: object) -> datetime:
+def as_utc(moment: object) -> datetime:
+    """The same moment in UTC.
+
+    Raises:
+        LabelError: it is no time, has no time zone or is out of range.
+    """
     if not isinstance(moment, datetime) or moment.utcoffset() is None:
         raise LabelError(
             "clicked_at is not usable", got=_short(moment), expected="a time with its time zone"
@@ -104,7 +122,7 @@ def _as_json(context: object) -> dict[str, object]:
     if len(text) > MAX_CONTEXT:
         raise LabelError("context is too long", got=f"{len(text)} characters", expected=expected)
     for part in _texts(plain):
-        _check_text("context", part, MAX_CONTEXT)
+        check_text("context", part, MAX_CONTEXT)
     return plain
 
 

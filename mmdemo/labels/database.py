@@ -1,4 +1,4 @@
-"""Open the database of the judgments and say what is wrong with it. Knows no table."""
+"""Open the database of the judgments and say what is wrong with it. Knows no column of a table."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mmdemo.errors import LabelError
+from mmdemo.labels.events import EventTable
 
 BUSY_TIMEOUT = 15.0  # seconds that a write waits for the writes of others
 POOL_SIZE = 40  # as many as Starlette's thread pool can ask for at once
@@ -78,6 +79,23 @@ class Database:
             if not self._is_sqlite:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
             yield connection
+
+    def prepare(self, events: EventTable) -> None:
+        """Make an event table if it is not there.
+
+        Raises:
+            LabelError: it is there, but of another version; connections are closed then.
+        """
+        try:
+            with self.reading() as connection:
+                ready = events.is_ready(connection)
+            if not ready:
+                with self.writing() as connection:
+                    if not events.is_ready(connection):  # another process may have been faster
+                        events.create(connection)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Close all connections."""

@@ -7,12 +7,13 @@ import io
 import json
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from mmdemo.errors import LabelError
+from mmdemo.labels.aggregate import majority
 from mmdemo.records import Judgment, Query, StoredJudgment
 from mmdemo.trec import trec_id
 
@@ -36,12 +37,6 @@ COLUMNS = (
 # What makes a spreadsheet calculate: OWASP, "CSV Injection"; NFKC folds the fullwidth forms.
 _FORMULA_SIGNS = "=+-@"
 _CONTROL_SIGNS = "\t\r\n"
-
-
-def majority(grades: Sequence[int]) -> int:
-    """Return the grade given most often; of those given equally often, the lowest."""
-    votes = Counter(grades)
-    return min(votes, key=lambda grade: (-votes[grade], grade))
 
 
 def aggregated(current: Iterable[StoredJudgment]) -> dict[tuple[str, str], int]:

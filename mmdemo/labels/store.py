@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    and_,
-    case,
-    column,
-    exists,
-    func,
-    insert,
-    literal,
-    select,
-)
+from sqlalchemy import Row, Subquery, select
 
-from mmdemo.errors import LabelConflictError
 from mmdemo.labels.checks import checked, same
 from mmdemo.labels.database import Database
-from mmdemo.labels.schema import KEY, create, is_ready, judgments
+from mmdemo.labels.schema import JUDGMENTS, judgments
 from mmdemo.records import Judgment, StoredJudgment
 
 PAGE = 2_000  # events per read transaction: some milliseconds, so that no writer has to wait
@@ -46,16 +32,7 @@ class JudgmentStore:
             LabelError: the database cannot be used, and what to do about it.
         """
         self._database = Database(url)
-        try:
-            with self._database.reading() as connection:
-                ready = is_ready(connection)
-            if not ready:
-                with self._database.writing() as connection:
-                    if not is_ready(connection):  # another process may have been faster
-                        create(connection)
-        except BaseException:
-            self.close()
-            raise
+        self._database.prepare(JUDGMENTS)
 
     @property
     def name(self) -> str:
@@ -87,31 +64,10 @@ class JudgmentStore:
         """
         judgment = checked(judgment)
         with self._database.writing() as connection:
-            known = connection.execute(
-                select(judgments).where(judgments.c.client_event_id == judgment.client_event_id)
-            ).one_or_none()
-            if known is not None:
-                stored = _record(known)
-                if same(stored.judgment, judgment):
-                    return stored
-                raise LabelConflictError(
-                    "the event id is taken by another judgment",
-                    got=judgment.client_event_id,
-                    expected="a new id for every event",
-                )
-            if _closes_circle(connection, judgment):
-                raise LabelConflictError(
-                    "the judgment and one that supersedes it cannot supersede each other",
-                    got=judgment.client_event_id,
-                    expected="supersedes to name an earlier event",
-                )
-            received_at = datetime.now(UTC)
-            sequence = connection.execute(
-                insert(judgments)
-                .values(**_values(judgment), received_at=received_at)
-                .returning(judgments.c.sequence)
-            ).scalar_one()
-        return StoredJudgment(judgment, sequence, received_at)
+            row = JUDGMENTS.append(
+                connection, _values(judgment), lambda row: same(_record(row).judgment, judgment)
+            )
+        return _record(row)
 
     def events(
         self,
@@ -132,7 +88,7 @@ class JudgmentStore:
         Raises:
             LabelError: the database cannot be read.
         """
-        wanted = _where({"campaign": campaign, "judge": judge, "query_id": query_id})
+        wanted = JUDGMENTS.where({"campaign": campaign, "judge": judge, "query_id": query_id})
         while True:
             page = (
                 select(judgments)
@@ -181,65 +137,16 @@ class JudgmentStore:
         """
         key = {"campaign": campaign, "judge": judge, "query_id": query_id}
         key |= {"product_id": product_id, "question": question}
-        event, newer = judgments, judgments.alias("newer")
-        superseded = exists(
-            select(literal(1)).where(
-                newer.c.supersedes == event.c.client_event_id,
-                *(newer.c[name] == event.c[name] for name in KEY),
-            )
-        )
-        moment = case(
-            (event.c.clicked_at < event.c.received_at, event.c.clicked_at),
-            else_=event.c.received_at,
-        )
-        place = func.row_number().over(
-            partition_by=[event.c[name] for name in KEY],
-            order_by=[moment.desc(), event.c.sequence.desc()],
-        )
-        heads = (
-            select(event, place.label("place"))
-            .where(*_where(key | {"repeat": repeat}), ~superseded)
-            .subquery()
-        )
-        kept: list[ColumnElement[bool]] = [heads.c.place == 1]
-        if blind is not None:
-            kept.append(heads.c.blind == blind)
-        if not withdrawn:
-            kept.append(heads.c.grade.is_not(None))
+
+        def kept(heads: Subquery) -> Iterator[Any]:
+            if blind is not None:
+                yield heads.c.blind == blind
+            if not withdrawn:
+                yield heads.c.grade.is_not(None)
+
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(*(heads.c[name] for name in judgments.c.keys()))  # noqa: SIM118
-                .where(*kept)
-                .order_by(heads.c.sequence)
-            ).all()
+            rows = JUDGMENTS.current(connection, key | {"repeat": repeat}, kept)
         return [_record(row) for row in rows]
-
-
-def _where(wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
-    return [judgments.c[name] == value for name, value in wanted.items() if value is not None]
-
-
-def _closes_circle(connection: Connection, judgment: Judgment) -> bool:
-    """Follow what the new event supersedes, and tell whether that leads back to it.
-
-    Without circles every key has a head, so no order of arrival can make a pair vanish.
-    """
-    same_key = and_(*(judgments.c[name] == getattr(judgment, name) for name in KEY))
-    named = select(judgments.c.sequence).where(
-        judgments.c.supersedes == judgment.client_event_id, same_key
-    )
-    if judgment.supersedes is None or connection.execute(named.limit(1)).first() is None:
-        return False  # nearly always: nothing stored names an event that has yet to come
-    chain = select(literal(judgment.supersedes).label("event_id")).cte("chain", recursive=True)
-    chain = chain.union(
-        select(judgments.c.supersedes).where(
-            judgments.c.client_event_id == chain.c.event_id,
-            judgments.c.supersedes.is_not(None),
-            same_key,
-        )
-    )
-    back = select(chain.c.event_id).where(column("event_id") == judgment.client_event_id)
-    return connection.execute(back.limit(1)).first() is not None
 
 
 def _values(judgment: Judgment) -> dict[str, object]:

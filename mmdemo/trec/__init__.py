@@ -2,10 +2,11 @@
 
 from mmdemo.trec.runs import from_trec_id, read_run, run_scores, to_run, trec_id, write_run
 from mmdemo.trec.splits import refuse_test_queries
-from mmdemo.trec.topics import read_ids, read_qrels, read_topics
+from mmdemo.trec.topics import read_facets, read_ids, read_qrels, read_topics
 
 __all__ = [
     "from_trec_id",
+    "read_facets",
     "read_ids",
     "read_qrels",
     "read_run",

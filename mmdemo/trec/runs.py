@@ -37,7 +37,16 @@ def run_scores(hits: Sequence[Hit]) -> dict[str, float]:
     Raises:
         EvaluationError: a score is not finite, or a product is there twice.
     """
+    plain = np.fromiter((hit.score for hit in hits), np.float64, len(hits))
+    with np.errstate(over="ignore", invalid="ignore"):
+        singles = plain.astype(np.float32)
+        falls = bool((singles[1:] < singles[:-1]).all() and np.isfinite(singles).all())
     scores: dict[str, float] = {}
+    if falls:  # nearly always, and much faster
+        scores = dict(zip((hit.product_id for hit in hits), singles.tolist(), strict=True))
+        if len(scores) == len(hits):
+            return scores
+        scores = {}
     last = np.float32(np.inf)
     for hit in hits:
         if not abs(hit.score) <= float(np.finfo(np.float32).max):  # also catches nan

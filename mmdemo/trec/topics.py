@@ -30,6 +30,17 @@ class _Row(NamedTuple):
     cells: list[str]
 
 
+class _Table(NamedTuple):
+    """Rows of a file of queries, and which cells are what."""
+
+    rows: Iterator[_Row]
+    names: list[str]
+    id_column: int
+    text_column: int
+    photo_column: int | None = None
+    split_column: int | None = None
+
+
 def read_topics(path: Path) -> list[Topic]:
     r"""Read an evaluation set in the file's order: CSV or TSV with a header, or ``id<TAB>text``.
 
@@ -41,43 +52,20 @@ def read_topics(path: Path) -> list[Topic]:
         EvaluationError: a row has no id, neither text nor photo, too many cells, an id that was
             used before, or a photo that cannot be read.
     """
-    lines = [line for _, line in read_lines(path)]
-    first = next((line for line in lines if line.strip()), None)
-    if first is None:
-        raise EvaluationError(f"{path} has no queries", expected="one query per line")
-    tabs = "\t" in first
-    header = next(csv.reader([first], delimiter="\t" if tabs else ","))
-    names = [cell.strip().casefold() for cell in header]
-    id_column = next((names.index(name) for name in ID_COLUMNS if name in names), None)
-    text_column = next((names.index(name) for name in TEXT_COLUMNS if name in names), None)
-    photo_column = next((names.index(name) for name in PHOTO_COLUMNS if name in names), None)
-    split_column = names.index(SPLIT_COLUMN) if SPLIT_COLUMN in names else None
-
-    if id_column is not None and text_column is not None:
-        rows, width = _table(path, lines, delimiter="\t" if tabs else ","), len(names)
-    elif tabs and names[0] not in ID_COLUMNS:
-        rows, width, id_column, text_column = _plain(lines), 2, 0, 1
-        photo_column = split_column = None
-    else:
-        raise EvaluationError(
-            f"{path} has no column for the id or for the text of a query",
-            got=", ".join(names),
-            expected=f"one of {', '.join(ID_COLUMNS)} and one of {', '.join(TEXT_COLUMNS)}, "
-            "or lines of id<TAB>text without a header",
-        )
-
+    table = _open_table(path)
     topics: dict[str, Topic] = {}
-    for line, cells in rows:
+    for line, cells in table.rows:
         where = f"{path}, line {line}"
-        if len(cells) != width:
+        if len(cells) != len(table.names):
             raise EvaluationError(
                 f"{where} has another number of cells",
                 got=len(cells),
-                expected=width,
+                expected=len(table.names),
                 remedy="quote a query that contains the separator",
             )
-        topic_id, text = from_trec_id(cells[id_column].strip()), cells[text_column].strip()
-        photo = "" if photo_column is None else cells[photo_column].strip()
+        topic_id = from_trec_id(cells[table.id_column].strip())
+        text = cells[table.text_column].strip()
+        photo = "" if table.photo_column is None else cells[table.photo_column].strip()
         if not topic_id or not (text or photo):
             raise EvaluationError(
                 f"{where} has no {'text' if topic_id else 'id'}", expected="an id and a text"
@@ -87,7 +75,7 @@ def read_topics(path: Path) -> list[Topic]:
                 f"{where} repeats a query id", got=topic_id, expected="one row per query"
             )
         image = _read_photo(path.parent / photo, where) if photo else None
-        split = "" if split_column is None else cells[split_column].strip()
+        split = "" if table.split_column is None else cells[table.split_column].strip()
         topics[topic_id] = Topic(topic_id, Query(text, image), split)
     if not topics:
         raise EvaluationError(f"{path} has a header but no queries", expected="one query per line")
@@ -103,6 +91,51 @@ def _read_photo(path: Path, where: str) -> bytes:
             got=f"{path}: {error.strerror}",
             expected="a path from the folder of the queries",
         ) from None
+
+
+def read_facets(path: Path) -> dict[str, dict[str, str]]:
+    """Read the further columns of a file that `read_topics` takes: column to topic id to value.
+
+    Raises:
+        EvaluationError: as `read_topics`, for what makes the file no table.
+    """
+    table = _open_table(path)
+    own = (table.id_column, table.text_column, table.photo_column)
+    others = [i for i in range(len(table.names)) if i not in own]
+    found: dict[str, dict[str, str]] = {table.names[i]: {} for i in others if table.names[i]}
+    for _, cells in table.rows:
+        topic_id = from_trec_id(cells[table.id_column].strip())
+        for i in others:
+            if i < len(cells) and table.names[i] and cells[i].strip():
+                found[table.names[i]][topic_id] = cells[i].strip()
+    return found
+
+
+def _open_table(path: Path) -> _Table:
+    lines = [line for _, line in read_lines(path)]
+    first = next((line for line in lines if line.strip()), None)
+    if first is None:
+        raise EvaluationError(f"{path} has no queries", expected="one query per line")
+    tabs = "\t" in first
+    header = next(csv.reader([first], delimiter="\t" if tabs else ","))
+    names = [cell.strip().casefold() for cell in header]
+    id_column = next((names.index(name) for name in ID_COLUMNS if name in names), None)
+    text_column = next((names.index(name) for name in TEXT_COLUMNS if name in names), None)
+
+    delimiter = "\t" if tabs else ","
+    if id_column is not None and text_column is not None:
+        rows = _table(path, lines, delimiter=delimiter)
+        photo = next((names.index(name) for name in PHOTO_COLUMNS if name in names), None)
+        split = names.index(SPLIT_COLUMN) if SPLIT_COLUMN in names else None
+        return _Table(rows, names, id_column, text_column, photo, split)
+    if tabs and names[0] not in ID_COLUMNS:
+        return _Table(_plain(lines), ["id", "text"], 0, 1)
+    raise EvaluationError(
+        f"{path} has no column for the id or for the text of a query",
+        got=", ".join(names),
+        expected=f"one of {', '.join(ID_COLUMNS)} and one of {', '.join(TEXT_COLUMNS)}, "
+        "or lines of id<TAB>text without a header",
+    )
 
 
 def _plain(lines: list[str]) -> Iterator[_Row]:

@@ -13,13 +13,21 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from mmdemo.settings import Settings
-from mmdemo.web.api import Context, api_routes, catalog_routes
+from mmdemo.web.api import (
+    Context,
+    Desk,
+    Notebook,
+    analysis_routes,
+    api_routes,
+    catalog_routes,
+    note_routes,
+)
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle, LoadState
 from mmdemo.web.media import media_routes
 from mmdemo.web.page import THEME, build_page, page_head
 from mmdemo.web.page_files import PageFiles
-from mmdemo.web.photos import MAX_BYTES, QueryPhotos, photo_routes
+from mmdemo.web.photos import MAX_BYTES, QueryPhotos, labels_folder, photo_routes
 from mmdemo.web.security import SecurityMiddleware
 
 if TYPE_CHECKING:
@@ -40,6 +48,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine.start()
         yield
+        notebook.close()
 
     app = FastAPI(
         title="mmdemo", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
@@ -47,6 +56,8 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.add_middleware(SecurityMiddleware, host=settings.host)
     photos, files = QueryPhotos.beside_labels(settings), PageFiles()
     context = Context(engine, photos, store, settings.catalog)
+    notebook = Notebook(settings.labels)
+    desk = Desk(store, labels_folder(settings) / "analyses", index_name=settings.index_name)
 
     @app.get("/healthz")
     def health() -> JSONResponse:
@@ -63,6 +74,8 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.include_router(label_routes(store, who))
     app.include_router(api_routes(context, who))
     app.include_router(catalog_routes(context, who))
+    app.include_router(analysis_routes(context, desk, who))
+    app.include_router(note_routes(context, notebook, who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())

@@ -26,7 +26,7 @@ VERBS = (
     "search",
     "serve",
     "evaluate",
-    "tune",
+    "analyze", "report", "tune",
     "train",
     "add-run",
     "export",

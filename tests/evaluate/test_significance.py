@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from scipy.stats import bootstrap
 
 from mmdemo.errors import EvaluationError
 from mmdemo.evaluate import Interval, mean_intervals
@@ -127,3 +128,20 @@ def test_pairs_hold_each_fused_ranker_against_text_image_and_the_best_single() -
 )
 def test_fused_rankers_are_known_by_name(name: str, expected: bool) -> None:
     assert is_fused(name) is expected
+
+
+@pytest.mark.parametrize("count", [1, 2, 30, 500])
+def test_intervals_are_those_of_scipy(count: int) -> None:
+    values = np.random.default_rng(count).beta(2, 1, size=(2, count)).round(2)
+    for row, found in zip(values, mean_intervals(values, resamples=2000, seed=7), strict=True):
+        if np.ptp(row) == 0:
+            assert (found.low, found.high) == (row[0], row[0])
+            continue
+        expected = bootstrap(
+            (row,),
+            np.mean,
+            n_resamples=2000,
+            method="percentile",
+            rng=np.random.default_rng(7),
+        ).confidence_interval
+        assert (found.low, found.high) == pytest.approx(tuple(expected), abs=1e-12)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from mmdemo.errors import LabelError
 from mmdemo.labels import ExportResult, JudgmentStore, export, read_events
-from mmdemo.labels.formats import csv_lines, event_lines, guarded, majority
+from mmdemo.labels.aggregate import majority
+from mmdemo.labels.formats import csv_lines, event_lines, guarded
 from mmdemo.records import Judgment, Query, StoredJudgment
 
 Click = Callable[..., Judgment]

@@ -5,7 +5,7 @@ import pytest
 
 from mmdemo.errors import EvaluationError
 from mmdemo.records import Query, Topic
-from mmdemo.trec import read_ids, read_qrels, read_topics
+from mmdemo.trec import read_facets, read_ids, read_qrels, read_topics
 
 
 def write(folder: Path, name: str, content: str) -> Path:
@@ -158,3 +158,16 @@ def test_a_photo_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     neither = write(tmp_path, "n.csv", "query_id,query,photo\n1,,\n")
     with pytest.raises(EvaluationError, match="line 2 has no text"):
         read_topics(neither)
+
+
+def test_further_columns_are_facets(tmp_path: Path) -> None:
+    path = tmp_path / "q.csv"
+    path.write_text('query_id,Family,query,Split,\na%20b,seen,"red, cup",dev,x\nc,,cup, dev ,\n')
+    assert [t.topic_id for t in read_topics(path)] == ["a b", "c"]
+    assert read_facets(path) == {"family": {"a b": "seen"}, "split": {"a b": "dev", "c": "dev"}}
+
+
+def test_lines_without_a_header_have_no_facets(tmp_path: Path) -> None:
+    path = tmp_path / "q.tsv"
+    path.write_text("1\tred cup\n")
+    assert read_facets(path) == {}

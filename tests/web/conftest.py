@@ -27,7 +27,7 @@ from mmdemo.catalog import Catalog, keep_photo, write_catalog
 from mmdemo.errors import RankerError
 from mmdemo.labels import JudgmentStore
 from mmdemo.records import Hit, Price, Product, Query, Ranking
-from mmdemo.search import RankerInfo
+from mmdemo.search import RankerInfo, SearchEngine
 from mmdemo.settings import Settings
 from mmdemo.web.loading import EngineHandle
 
@@ -225,6 +225,104 @@ def engine(catalog: Catalog) -> FakeEngine:
 def ready(engine: FakeEngine) -> EngineHandle:
     """A handle whose engine is there."""
     handle = EngineHandle(lambda: engine)  # type: ignore[arg-type,return-value]
+    handle.wait(10)
+    return handle
+
+
+COLORS = {
+    "red": (220, 0, 0),
+    "green": (0, 200, 0),
+    "blue": (0, 0, 220),
+    "white": (250, 250, 250),
+    "black": (5, 5, 5),
+}
+KINDS = ("mug", "vase", "lamp", "bowl")
+
+
+class SpokenTower:
+    """A text has a direction for each of these words that it says."""
+
+    def __init__(self, *words: str) -> None:
+        self.spec = self.fingerprint = " ".join(words)
+        self.words = words
+        self.dimension = len(words)
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        from mmdemo.towers import unit_rows
+
+        said = [[word in text.split() for word in self.words] for text in texts]
+        return unit_rows(np.array(said, np.float32).reshape(-1, self.dimension))
+
+
+class SeenTower(SpokenTower):
+    """A photo has the direction of the color that it is filled with."""
+
+    def preprocess(self, image: Image.Image) -> NDArray[np.float32]:
+        return np.asarray(image.resize((1, 1)), np.float32).reshape(3, 1, 1)
+
+    def encode_pixels(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        known = np.array([COLORS[word] for word in self.words], np.float32)
+        near = np.abs(pixels.reshape(-1, 1, 3) - known).sum(axis=2).argmin(axis=1)
+        found: NDArray[np.float32] = np.eye(self.dimension, dtype=np.float32)[near]
+        return found
+
+
+@pytest.fixture(scope="session")
+def color_shop(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    """Titles say the kind only, photos the color only; a query asks for both.
+
+    Of each kind there is one product of each color, p00 to p19; the query q00 asks for p00 and so
+    on, and it alone is relevant. So text finds it at the place of its color among its kind, image
+    at the place of its kind among its color, fused first. Only p20 says its color, and has a photo
+    of another: it is first by text, and photos (weight 0.6) pull it down to place 5. Judged are
+    the products of the query's kind and of its color.
+    """
+    from mmdemo.index import build_index, load_lexical, load_vectors
+    from mmdemo.towers import Towers
+
+    directory = tmp_path_factory.mktemp("analysis") / "colors"
+    directory.mkdir()
+
+    def filled(color: str) -> str:
+        buffer = io.BytesIO()
+        Image.new("RGB", (40, 40), COLORS[color]).save(buffer, "PNG")
+        return keep_photo(directory, buffer.getvalue())
+
+    wanted = [(color, kind) for kind in KINDS for color in COLORS]
+    products = [
+        Product(f"p{n:02}", title=kind, images=(filled(color),))
+        for n, (color, kind) in enumerate(wanted)
+    ]
+    products.append(Product("p20", title="green book", images=(filled("red"),)))
+    catalog = write_catalog(directory, products)
+    queries = [f"{color} {kind}" for color, kind in wanted] + ["green book"]
+    lines = [f"q{n:02},{query}\n" for n, query in enumerate(queries)]
+    (directory / "queries.csv").write_text("query_id,query\n" + "".join(lines))
+    judged = [
+        (n, other, 3 if other == n else 0)
+        for n in range(20)
+        for other in range(20)
+        if other // 5 == n // 5 or other % 5 == n % 5
+    ]
+    judged += [(20, 20, 3), *((20, green, 0) for green in (1, 6, 11, 16))]
+    lines = [f"q{query:02} 0 p{product:02} {grade}\n" for query, product, grade in judged]
+    (directory / "qrels.txt").write_text("".join(lines))
+    towers = Towers(SpokenTower(*COLORS, *KINDS, "book"), SeenTower(*COLORS), SpokenTower(*COLORS))
+    manifest = build_index(catalog, towers, text_fields=("title",))
+    return SearchEngine(
+        catalog,
+        towers,
+        load_vectors(catalog, manifest),
+        load_lexical(catalog, manifest),
+        text_weight=0.4,
+        manifest=manifest,
+    )
+
+
+@pytest.fixture
+def colors(color_shop: SearchEngine) -> EngineHandle:
+    """A handle whose engine is the color shop's."""
+    handle = EngineHandle(lambda: color_shop)
     handle.wait(10)
     return handle
 

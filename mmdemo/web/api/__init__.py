@@ -1,7 +1,18 @@
 """The page's questions over HTTP, in JSON (docs/API.md). Knows no markup and no Gradio."""
 
+from mmdemo.web.api.analysis import analysis_routes
 from mmdemo.web.api.catalog import catalog_routes
 from mmdemo.web.api.context import Context
+from mmdemo.web.api.desk import Desk
+from mmdemo.web.api.notes import Notebook, note_routes
 from mmdemo.web.api.routes import api_routes
 
-__all__ = ["Context", "api_routes", "catalog_routes"]
+__all__ = [
+    "Context",
+    "Desk",
+    "Notebook",
+    "analysis_routes",
+    "api_routes",
+    "catalog_routes",
+    "note_routes",
+]

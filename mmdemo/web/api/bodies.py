@@ -18,18 +18,20 @@ _Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """Of strict types, with no field that is not known."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class PriceRange(_Body):
+class PriceRange(Body):
     """From `min` to `max`, both included; None leaves an end open."""
 
     min: _Amount | None = None
     max: _Amount | None = None
 
 
-class FiltersBody(_Body):
+class FiltersBody(Body):
     """Products must have one of the values of each field, and a price in the range."""
 
     fields: Annotated[
@@ -39,7 +41,7 @@ class FiltersBody(_Body):
     price: PriceRange | None = None
 
 
-class Asked(_Body):
+class Asked(Body):
     """A query and the settings it is asked with."""
 
     text: str = ""
@@ -65,7 +67,7 @@ class ExportBody(SearchBody):
     format: Literal["html", "csv"]
 
 
-class FacetBody(_Body):
+class FacetBody(Body):
     """`POST /api/facet`: more values of one facet, those that contain `find`."""
 
     name: _Name
@@ -79,7 +81,7 @@ class ProductBody(Asked):
     id: _Id
 
 
-class SimilarBody(_Body):
+class SimilarBody(Body):
     """`POST /api/similar`."""
 
     id: _Id
@@ -88,7 +90,7 @@ class SimilarBody(_Body):
     top_k: Annotated[int, Field(ge=1, le=MAX_RESULTS)] = DEFAULT_TOP_K
 
 
-class MeasuresBody(_Body):
+class MeasuresBody(Body):
     """`POST /api/measures`: lists of product ids, best first, by any name."""
 
     query_id: Annotated[str, Field(min_length=1, max_length=200)]

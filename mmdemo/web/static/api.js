@@ -16,8 +16,8 @@ export class Refused extends Error {
 // Nobody answered, or the server has no engine (yet).
 export class Unreachable extends Error {}
 
-export async function post(path, body, { signal } = {}) {
-  return (await request(path, jsonBody(body), signal)).json();
+export async function post(path, body, { signal, patience } = {}) {
+  return (await request(path, jsonBody(body), { signal, patience })).json();
 }
 
 export async function getJson(path) {
@@ -37,10 +37,12 @@ export async function keepPhoto(file) {
 }
 
 // {blob, name} of a view as a file.
-export async function exportView(view, format) {
-  const response = await request("api/export", jsonBody({ ...view, format }));
+export const exportView = (view, format) => postForFile("api/export", { ...view, format });
+
+export async function postForFile(path, body) {
+  const response = await request(path, jsonBody(body));
   const disposition = response.headers.get("content-disposition") ?? "";
-  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? `mmdemo.${format}`;
+  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? "mmdemo";
   return { blob: await response.blob(), name };
 }
 
@@ -48,8 +50,8 @@ function jsonBody(body) {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
-async function request(path, options, signal) {
-  const late = AbortSignal.timeout(PATIENCE);
+async function request(path, options, { signal, patience = PATIENCE } = {}) {
+  const late = AbortSignal.timeout(patience);
   let response;
   try {
     response = await fetch(address(path), { ...options, signal: signal ? AbortSignal.any([signal, late]) : late });

@@ -6,7 +6,7 @@ import { address, button, formatCount, h, icon, plural } from "./dom.js";
 import { remember, remembered, session } from "./session.js";
 
 const THEME = "mmdemo:theme";
-const PAGES = [["Search", "./"], ["Catalog", "catalog"]];
+const PAGES = [["Search", "./"], ["Analysis", "analysis"], ["Catalog", "catalog"]];
 
 export function makeHeader(current = "Search") {
   const status = h("div", { class: "mm-status", role: "status" });

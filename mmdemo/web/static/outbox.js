@@ -4,7 +4,6 @@
 // acknowledgement. The key holds where it goes to, the judge, so one judge's events never go out
 // under another's name, and then the time, so the oldest goes first.
 
-const PREFIX = "mmdemo:outbox:";
 const SEND_TIMEOUT = 15_000; // ms; longer than the server waits for its database
 const FIRST_DELAY = 1_000; // ms, doubled from failure to failure
 const LONGEST_DELAY = 30_000;
@@ -22,12 +21,13 @@ export function newEventId() {
 // Events: "change" when entries come, go or change; "saved" with {event, answer} in `detail`;
 // "elsewhere" when another tab took entries away, which it does once they are saved or discarded.
 export class Outbox extends EventTarget {
-  constructor({ judge, url }) {
+  // `shelf` keeps events of different kinds apart in one browser.
+  constructor({ judge, url, shelf = "outbox" }) {
     super();
     this.judge = judge;
     this.url = url;
-    this.all = `${PREFIX}${new URL(url).pathname}:`; // another server may have another path here
-    this.prefix = `${this.all}${encodeURIComponent(judge)}:`;
+    this.shelf = `mmdemo:${shelf}:${new URL(url).pathname}:`; // another server may have another path here
+    this.prefix = `${this.shelf}${encodeURIComponent(judge)}:`;
     this.unstored = new Map(); // what localStorage refused: kept in this page only
     this.failures = 0;
     this.latest = 0;
@@ -56,7 +56,7 @@ export class Outbox extends EventTarget {
 
   // How many events of other judges wait in this browser for them to sign in again.
   othersWaiting() {
-    const others = (key) => key.startsWith(this.all) && !key.startsWith(this.prefix);
+    const others = (key) => key.startsWith(this.shelf) && !key.startsWith(this.prefix);
     return storedKeys().filter(others).length;
   }
 
@@ -187,7 +187,7 @@ export class Outbox extends EventTarget {
   }
 
   #changedElsewhere({ key, newValue }) {
-    if (key !== null && !key.startsWith(PREFIX)) return;
+    if (key !== null && !key.startsWith(this.shelf)) return;
     this.#changed();
     if (newValue === null) this.dispatchEvent(new Event("elsewhere"));
   }

@@ -14,10 +14,18 @@ from PIL import Image
 
 from mmdemo.labels import JudgmentStore
 from mmdemo.settings import Settings
-from mmdemo.web.api import Context, api_routes, catalog_routes
+from mmdemo.web.api import (
+    Context,
+    Desk,
+    Notebook,
+    analysis_routes,
+    api_routes,
+    catalog_routes,
+    note_routes,
+)
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle
-from mmdemo.web.photos import QueryPhotos, photo_routes
+from mmdemo.web.photos import QueryPhotos, labels_folder, photo_routes
 
 MakeClient = Callable[[EngineHandle], TestClient]
 Ask = Callable[..., Any]
@@ -35,8 +43,13 @@ def make_client(settings: Settings, store: JudgmentStore) -> Iterator[MakeClient
             photos = QueryPhotos.beside_labels(settings)
             app = FastAPI()
             context = Context(handle, photos, store)
+            notebook = Notebook(settings.labels)
+            opened.callback(notebook.close)
+            desk = Desk(store, labels_folder(settings) / "analyses")
             app.include_router(api_routes(context, who))
             app.include_router(catalog_routes(context, who))
+            app.include_router(analysis_routes(context, desk, who))
+            app.include_router(note_routes(context, notebook, who))
             app.include_router(photo_routes(photos, who))
             app.include_router(label_routes(store, who))
             client = TestClient(

@@ -1,0 +1,104 @@
+"""Take grades out of the label store, judge by judge. Knows no ranking, measure or page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mmdemo.analyze.sensitivity import qrels_of
+from mmdemo.analyze.study import Vote
+from mmdemo.errors import LabelError
+from mmdemo.labels import Aggregation, JudgmentStore
+from mmdemo.records import Judgment, Query, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Grades:
+    """A campaign's grades.
+
+    Attributes:
+        topics: the queries that words alone can ask, under their `Query.query_id`, or those
+            that were given.
+        left_out: grades of queries that are not among the topics.
+        version: number of the last event they were read from; the same number, the same grades.
+    """
+
+    votes: tuple[Vote, ...]
+    qrels: dict[str, dict[str, int]]
+    topics: tuple[Topic, ...]
+    left_out: int
+    version: str
+
+
+def read_grades(
+    store: JudgmentStore,
+    *,
+    campaign: str | None = None,
+    question: str = "relevance",
+    include_open: bool = False,
+    rule: Aggregation = Aggregation.MAJORITY,
+    topics: Sequence[Topic] | None = None,
+) -> Grades:
+    """Read the current grades of a campaign and make qrels of them.
+
+    Args:
+        store: where they are.
+        campaign: which; may be left out where there is one only.
+        question: what was asked of the judges.
+        include_open: whether grades count that were given with rankers in sight.
+        rule: how several judges' grades become one.
+        topics: the queries to analyze; by default those that were graded.
+
+    Raises:
+        LabelError: there are no grades, or those of several campaigns.
+    """
+    current = store.current(campaign=campaign, question=question, repeat=0)
+    kept = [stored for stored in current if include_open or stored.judgment.blind]
+    if not kept:
+        hidden = f"{len(current)} of the open search page" if current else "none"
+        raise LabelError(
+            "there are no grades to analyze",
+            got=hidden,
+            remedy="include those with --include-open" if current else "check --campaign",
+        )
+    campaigns = sorted({stored.judgment.campaign for stored in kept})
+    if len(campaigns) > 1:
+        raise LabelError(
+            "grades of several campaigns would be mixed",
+            got=", ".join(campaigns),
+            remedy="name one with --campaign",
+        )
+    if topics is None:
+        topics = _topics([stored.judgment for stored in kept])
+    names = {topic.query.query_id: topic.topic_id for topic in topics}
+    names |= {topic.topic_id: topic.topic_id for topic in topics}
+    votes = tuple(
+        Vote(names[j.query_id], j.product_id, j.judge, j.grade, _reasons(j))
+        for j in (stored.judgment for stored in kept)
+        if j.query_id in names and j.grade is not None
+    )
+    return Grades(
+        votes,
+        qrels_of(votes, rule),
+        tuple(topics),
+        len(kept) - len(votes),
+        f"{campaigns[0]} to event {max(stored.sequence for stored in kept)}, {len(kept)} grades",
+    )
+
+
+def _topics(judgments: Sequence[Judgment]) -> list[Topic]:
+    """Graded queries that words alone ask, in the order of their first grade."""
+    found: dict[str, Topic] = {}
+    for judgment in judgments:
+        query = Query(judgment.query_text)
+        if query.query_id == judgment.query_id and judgment.query_text.strip():
+            found.setdefault(judgment.query_id, Topic(judgment.query_id, query))
+    return list(found.values())
+
+
+def _reasons(judgment: Judgment) -> tuple[str, ...]:
+    """What the form kept of why: a list under ``reasons``, or words under ``reason``."""
+    given = judgment.context.get("reasons", judgment.context.get("reason"))
+    if isinstance(given, str):
+        given = [given]
+    return tuple(str(reason) for reason in given if reason) if isinstance(given, list) else ()

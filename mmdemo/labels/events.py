@@ -1,0 +1,230 @@
+"""Tables of events that are only ever added to. Knows no column of what the events say.
+
+An event table has `sequence`, `client_event_id`, `supersedes`, `clicked_at` and `received_at`;
+its key is a set of further columns that say what the event is about. The rules are in
+docs/LABELS.md: what is stored twice, what is a conflict, which event of a key is current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    MetaData,
+    Row,
+    Subquery,
+    Table,
+    and_,
+    case,
+    column,
+    event,
+    exists,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+)
+from sqlalchemy.types import TypeDecorator
+
+from mmdemo.errors import LabelConflictError, LabelError
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, in UTC on disk and in Python; SQLite itself knows no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store in UTC."""
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Read as UTC."""
+        if value is None or value.tzinfo is not None:
+            return value and value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
+
+
+def append_only(table: Table) -> None:
+    """Have triggers made with the table that refuse to change or delete an event."""
+    name = table.name
+    refusal = f"{name} are append-only"
+    guards = {
+        "sqlite": (
+            f"""CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name}
+                BEGIN SELECT RAISE(ABORT, '{refusal}'); END""",
+            f"""CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name}
+                BEGIN SELECT RAISE(ABORT, '{refusal}'); END""",
+            # INSERT OR REPLACE deletes without asking the trigger above.
+            f"""CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name}
+                WHEN EXISTS (SELECT 1 FROM {name} WHERE sequence = NEW.sequence
+                             OR client_event_id = NEW.client_event_id)
+                BEGIN SELECT RAISE(ABORT, '{refusal}'); END""",
+        ),
+        "postgresql": (
+            f"""CREATE OR REPLACE FUNCTION {name}_append_only() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION '{refusal}'; END $$""",
+            f"""CREATE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}
+               FOR EACH STATEMENT EXECUTE FUNCTION {name}_append_only()""",
+        ),
+    }
+    for dialect, statements in guards.items():
+        for statement in statements:
+            guard = DDL(statement)  # type: ignore[no-untyped-call]
+            event.listen(table, "after_create", guard.execute_if(dialect=dialect))
+
+
+@dataclass(frozen=True)
+class EventTable:
+    """An event table with its key and the version of its format.
+
+    Attributes:
+        noun: what one event is called.
+        table, versions: the events, and the table that holds the version.
+        key: columns that say what an event is about.
+    """
+
+    noun: str
+    metadata: MetaData
+    table: Table
+    versions: Table
+    version: int
+    key: tuple[str, ...]
+
+    def is_ready(self, connection: Connection) -> bool:
+        """Tell whether the tables are there; False for a database without any of them.
+
+        Raises:
+            LabelError: they are there, but not as this version of mmdemo made them.
+        """
+        names = set(inspect(connection).get_table_names())
+        if self.versions.name not in names:
+            if self.table.name in names:
+                raise LabelError(
+                    f"the database has a table '{self.table.name}' that mmdemo did not make",
+                    remedy="choose another database with --labels",
+                )
+            return False
+        versions = list(connection.scalars(select(self.versions.c.version)))
+        if versions != [self.version]:
+            raise LabelError(
+                f"the {self.noun}s are kept in another format",
+                got=f"version {', '.join(map(str, versions)) or 'none'}",
+                expected=f"version {self.version}",
+                remedy="use the mmdemo that wrote them",
+            )
+        return True
+
+    def create(self, connection: Connection) -> None:
+        """Make tables, indexes and triggers, and note their version."""
+        self.metadata.create_all(connection)
+        connection.execute(insert(self.versions).values(version=self.version))
+
+    def append(
+        self, connection: Connection, values: dict[str, Any], same: Callable[[Row[Any]], bool]
+    ) -> Row[Any]:
+        """Store an event, or find it if it is stored already.
+
+        Args:
+            connection: in a writing transaction.
+            values: of all columns but `sequence` and `received_at`.
+            same: whether a stored event says exactly the same.
+
+        Raises:
+            LabelConflictError: the id is taken by an event that says something else, or the event
+                and a stored one would supersede each other.
+        """
+        event_id = values["client_event_id"]
+        known = connection.execute(
+            select(self.table).where(self.table.c.client_event_id == event_id)
+        ).one_or_none()
+        if known is not None:
+            if same(known):
+                return known
+            raise LabelConflictError(
+                f"the event id is taken by another {self.noun}",
+                got=event_id,
+                expected="a new id for every event",
+            )
+        if self._closes_circle(connection, values):
+            raise LabelConflictError(
+                f"the {self.noun} and one that supersedes it cannot supersede each other",
+                got=event_id,
+                expected="supersedes to name an earlier event",
+            )
+        stored = insert(self.table).values(**values, received_at=datetime.now(UTC))
+        return connection.execute(stored.returning(self.table)).one()
+
+    def where(self, wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
+        """Conditions for the columns that are asked for; None asks for all."""
+        return [self.table.c[name] == value for name, value in wanted.items() if value is not None]
+
+    def heads(self, wanted: dict[str, Any]) -> Subquery:
+        """Events that none of the same key supersedes; of each key the one of `place` 1 counts.
+
+        Of several the one clicked last counts, where a click cannot be later than its receipt; at
+        the same moment, the one stored last.
+        """
+        table, newer = self.table, self.table.alias("newer")
+        superseded = exists(
+            select(literal(1)).where(
+                newer.c.supersedes == table.c.client_event_id,
+                *(newer.c[name] == table.c[name] for name in self.key),
+            )
+        )
+        moment = case(
+            (table.c.clicked_at < table.c.received_at, table.c.clicked_at),
+            else_=table.c.received_at,
+        )
+        place = func.row_number().over(
+            partition_by=[table.c[name] for name in self.key],
+            order_by=[moment.desc(), table.c.sequence.desc()],
+        )
+        found = select(table, place.label("place")).where(*self.where(wanted), ~superseded)
+        return found.subquery()
+
+    def current(
+        self,
+        connection: Connection,
+        wanted: dict[str, Any],
+        kept: Callable[[Subquery], Iterable[ColumnElement[bool]]] = lambda heads: (),
+    ) -> Sequence[Row[Any]]:
+        """The event that counts for each key, by sequence number, if `kept` holds for it."""
+        heads = self.heads(wanted)
+        return connection.execute(
+            select(*(heads.c[name] for name in self.table.c.keys()))  # noqa: SIM118
+            .where(heads.c.place == 1, *kept(heads))
+            .order_by(heads.c.sequence)
+        ).all()
+
+    def _closes_circle(self, connection: Connection, values: dict[str, Any]) -> bool:
+        """Follow what the new event supersedes, and tell whether that leads back to it.
+
+        Without circles every key has a head, so no order of arrival can make a pair vanish.
+        """
+        table, event_id = self.table, values["client_event_id"]
+        same_key = and_(*(table.c[name] == values[name] for name in self.key))
+        named = select(table.c.sequence).where(table.c.supersedes == event_id, same_key)
+        if values["supersedes"] is None or connection.execute(named.limit(1)).first() is None:
+            return False  # nearly always: nothing stored names an event that has yet to come
+        chain = select(literal(values["supersedes"]).label("event_id"))
+        linked = chain.cte("chain", recursive=True)
+        linked = linked.union(
+            select(table.c.supersedes).where(
+                table.c.client_event_id == linked.c.event_id,
+                table.c.supersedes.is_not(None),
+                same_key,
+            )
+        )
+        back = select(linked.c.event_id).where(column("event_id") == event_id)
+        return connection.execute(back.limit(1)).first() is not None

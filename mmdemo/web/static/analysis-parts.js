@@ -1,0 +1,64 @@
+// What the analysis page's sections are made of. Knows no section.
+
+import { h } from "./dom.js";
+import { desk } from "./analysis-desk.js";
+
+export const KINDS = {
+  "fusion found what neither did": ["found", "better than both"],
+  "photo rescued": ["photo-rescued", "photo rescued"],
+  "photo hurt": ["photo-hurt", "photo hurt"],
+  "text rescued": ["text-rescued", "text rescued"],
+  "text hurt": ["text-hurt", "text hurt"],
+  "both failed": ["failed", "both failed"],
+  "no visible difference": ["even", "no difference"],
+};
+export const kindCss = (kind) => `mm-k-${KINDS[kind]?.[0] ?? "even"}`;
+
+// A section with its heading and, in one line, what it tells.
+export function section(id, title, told, ...children) {
+  return h("section", { class: "mm-sheet mm-an-section", id: `an-${id}`, "aria-labelledby": `an-${id}-title` }, h("h2", { id: `an-${id}-title` }, title), told ? h("p", { class: "mm-an-told" }, told) : null, children);
+}
+
+export const label = (ranker) => desk.offer?.rankers.find(({ name }) => name === ranker)?.label ?? ranker;
+
+export const hue = (ranker) => (["text", "image", "fused"].includes(ranker) ? ranker : ranker.startsWith("fused") ? "fused" : "other");
+
+// A table that scrolls inside its own box, by keyboard as well.
+export function scroller(name, table) {
+  return h("div", { class: "mm-scroller", tabindex: "0", role: "region", "aria-label": name }, table);
+}
+
+export function table({ name, head, css = "" }, rows) {
+  return scroller(
+    name,
+    h(
+      "table",
+      { class: `mm-an-table ${css}` },
+      h("thead", {}, h("tr", {}, head.map(([text, number, about]) => h("th", { scope: "col", class: number ? "mm-n" : null, title: about ?? null }, text)))),
+      h("tbody", {}, rows),
+    ),
+  );
+}
+
+export const pValue = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
+
+// Won, tied and lost queries as a bar with its numbers.
+export function outcomes({ wins, ties, losses }) {
+  const all = Math.max(1, wins + ties + losses);
+  const part = (count, css) => h("i", { class: css, style: `width:${(100 * count) / all}%` });
+  return h(
+    "span",
+    { class: "mm-outcomes" },
+    h("span", { class: "mm-outcomes-bar", "aria-hidden": "true" }, part(wins, "mm-won"), part(ties, "mm-tied"), part(losses, "mm-lost")),
+    h("span", {}, `${wins} won · ${ties} tied · ${losses} lost`),
+  );
+}
+
+export function download({ blob, name }) {
+  const link = h("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export const capital = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");
+export const sentence = (text) => (text ? capital(text) + (/[.!?]$/.test(text) ? "" : ".") : "");
