@@ -259,7 +259,7 @@ def main() -> None:
         "\n| grades hidden | truth within bounds | sign open | unjudged | to grade | settled then |"
     )
     print("|---|---|---|---|---|---|")
-    print("\n".join(graded(world, 100, rng, hidden) for hidden in (0.05, 0.2, 0.4)))
+    print("\n".join(graded(world, 100, rng, hidden) for hidden in (0.1, 0.2, 0.4)))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ class Comparison:
         p_value: of the paired randomization test.
         p_corrected: the same, corrected for all comparisons of the analysis.
         tests: by how many the p-value was multiplied at its step of the correction.
-        condensed: the gain with unjudged products taken out of both lists first.
+        condensed: the gain with unjudged products taken out of both lists first; None where
+            those are known to be irrelevant.
         bounds: how far unjudged products could move the gain; None but for nDCG@k.
     """
 
@@ -92,7 +93,7 @@ def compare_all(study: Study, evaluation: Evaluation, options: Options) -> tuple
                 float(p_values[i]),
                 1.0,
                 1.0,
-                condensed=intervals[len(members) + i],
+                condensed=None if study.complete else intervals[len(members) + i],
                 bounds=_bounds(study, pair, topics, options),
             )
     ordered = [found[pair] for pair in pairs if pair in found]

@@ -77,6 +77,11 @@ def judge(
     outlook = _outlook(study, comparison, options)
     decision, because = _decide(comparison, tried, options)
     caveats = _caveats(comparison, outlook, tried, options)
+    if outlook.unjudged and all(min(study.qrels[topic].values()) > 0 for topic in study.judged):
+        caveats += (
+            "no product is graded irrelevant: if the grades name every relevant product, say so "
+            "with --complete, and nothing is left open",
+        )
     return Verdict(
         decision,
         _sentence(comparison, outlook, tried, options),

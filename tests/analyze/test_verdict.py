@@ -82,6 +82,20 @@ def test_a_gain_that_comes_from_unjudged_products_alone_is_not_enough(
     assert {product for _, product in found.outlook.to_grade} <= {"x", "y"}
 
 
+def test_grades_without_any_irrelevant_product_look_like_complete_ones(
+    make_study: MakeStudy,
+) -> None:
+    lists = {
+        "text": {f"q{i}": "x a" for i in range(30)},
+        "fused": {f"q{i}": "a" for i in range(30)},
+    }
+    qrels = {f"q{i}": {"a": 3} for i in range(30)}
+    assert any("--complete" in caveat for caveat in verdict(make_study(lists, qrels)).caveats)
+    assert verdict(make_study(lists, qrels, complete=True)).caveats == ()
+    qrels["q0"]["b"] = 0
+    assert not any("--complete" in c for c in verdict(make_study(lists, qrels)).caveats)
+
+
 def test_a_measure_without_bounds_says_so(random_study: RandomStudy) -> None:
     found = verdict(random_study(40, better={"text": 0.5, "fused": 2.0}), measure="P@5")
     assert found.comparison.bounds is None
