@@ -36,7 +36,7 @@ export function placeCard(card, title, { hit, best, hasPhoto, inText, badges }) 
   card.setAttribute("aria-label", [`${hit.rank}. ${title}`, ...badges.map(({ name }) => name)].join(", "));
   card.querySelector(".mm-score").replaceChildren(...scored(hit, best, hasPhoto), ...moved(hit.rank, inText));
   card.querySelector(".mm-badges").replaceChildren(
-    ...badges.map(({ name, about, kind }) => h("span", { class: `mm-badge mm-badge-${kind ?? name}`, title: about }, name)),
+    ...badges.map(({ name, about }) => h("span", { class: `mm-badge mm-badge-${name}`, title: about }, name)),
   );
 }
 
