@@ -36,8 +36,9 @@ export class Column {
     this.body.addEventListener("click", (event) => this.#clicked(event));
     this.body.addEventListener("keydown", (event) => this.#pressed(event));
     this.body.addEventListener("focusin", ({ target }) => this.#focused(target.closest(".mm-card")));
-    this.body.addEventListener("pointerover", ({ target }) => this.#point(target.closest(".mm-card")));
-    this.body.addEventListener("pointerleave", () => this.#point(null));
+    // Moved, not merely over: keys scroll cards under a pointer that rests.
+    this.body.addEventListener("pointermove", ({ target }) => this.#point(target.closest(".mm-card")));
+    this.body.addEventListener("pointerleave", () => session.pointed?.column === this.place && this.#point(this.body.querySelector(".mm-card:focus-within")));
   }
 
   // The ranker of this place and, once it is there, what it answered.
