@@ -18,7 +18,10 @@ export function mount(element) {
   const waiting = h("div", { class: "mm-an-wait", role: "status" });
   const body = h("div", { class: "mm-an-body" });
   const main = h("main", { class: "mm-main mm-analysis", id: "an-main" }, makeControls(), makeTrouble(), waiting, body);
-  element.replaceChildren(h("div", { class: "mm-app" }, h("a", { class: "mm-skip", href: "#an-main" }, "To the analysis"), makeHeader("Analysis"), main, makeCase(), makeToasts()));
+  const skip = h("a", { class: "mm-skip", href: "#an-main" }, "To the analysis");
+  const app = h("div", { class: "mm-app" }, skip, makeHeader("Analysis"), main, makeCase());
+  makeToasts(app);
+  element.replaceChildren(app);
   document.title = "Analysis · mmdemo";
   const wait = () => {
     const text = desk.busy ? desk.stage || "Analyzing" : session.info.state === "loading" ? "Waiting for the model" : !desk.offer && session.info.state === "ready" && !desk.error ? "Looking for judgments" : "";
