@@ -61,4 +61,4 @@ export function download({ blob, name }) {
 }
 
 export const capital = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");
-export const sentence = (text) => (text ? capital(text) + (/[.!?]$/.test(text) ? "" : ".") : "");
+export { sentence } from "./dom.js";
