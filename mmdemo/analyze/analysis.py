@@ -110,6 +110,7 @@ def analyze(
     *,
     space: Space | None = None,
     served_weight: float | None = None,
+    replay: Replay | None = None,
 ) -> Analysis:
     """Analyze a study.
 
@@ -118,6 +119,7 @@ def analyze(
         options: how; see `Options`.
         space: vectors of queries and products, for weights and modalities; needs nDCG@k.
         served_weight: the weight of text in use, for the weights.
+        replay: that of this study and space, where it is there already.
 
     Raises:
         EvaluationError: the measure or a ranker is unknown.
@@ -140,7 +142,7 @@ def analyze(
     groups = facets(study)
     weights = None
     if space is not None and served_weight is not None and options.ndcg_depth is not None:
-        replay = Replay(space, study.qrels, depth=options.ndcg_depth)
+        replay = replay or Replay(space, study.qrels, depth=options.ndcg_depth)
         if replay.topic_ids:
             weights = replay_weights(
                 replay,

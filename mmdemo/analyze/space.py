@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mmdemo.errors import IndexMismatchError
 from mmdemo.records import Topic
 
 if TYPE_CHECKING:
     from mmdemo.index import ProductVectors
     from mmdemo.search import SearchEngine
-    from mmdemo.towers import FloatArray, Towers
+    from mmdemo.towers import FloatArray
 
 _BATCH = 64
 
@@ -41,23 +40,15 @@ class Space:
     left_out: dict[str, str]
 
     @classmethod
-    def of(
-        cls,
-        topics: Sequence[Topic],
-        product_ids: Sequence[str],
-        vectors: ProductVectors,
-        towers: Towers,
-    ) -> Space:
-        """Encode the queries with the towers that made the vectors."""
-        from mmdemo.search.encode import encode_queries  # loads FAISS, which nothing else needs
-
+    def of_engine(cls, engine: SearchEngine, topics: Sequence[Topic]) -> Space:
+        """Take the vectors that an engine ranks by, with the queries as it encodes them."""
         kept: list[str] = []
         text: list[FloatArray] = []
         image: list[FloatArray] = []
         left_out = {}
         for start in range(0, len(topics), _BATCH):
             part = topics[start : start + _BATCH]
-            encoded = encode_queries(towers, [topic.query for topic in part])
+            encoded = engine.encode([topic.query for topic in part])
             for topic, query in zip(part, encoded, strict=True):
                 if query.text is None or query.image is None:
                     left_out[topic.topic_id] = "only one half can be asked by this query"
@@ -65,32 +56,16 @@ class Space:
                 kept.append(topic.topic_id)
                 text.append(query.text)
                 image.append(query.image)
+        vectors = engine.vectors
         return cls(
-            tuple(product_ids),
+            tuple(product.product_id for product in engine.catalog),
             vectors,
-            towers.shared,
+            engine.towers.shared,
             tuple(kept),
             _stack(text, vectors.text.shape[1]),
             _stack(image, vectors.image.shape[1]),
             left_out,
         )
-
-    @classmethod
-    def of_engine(
-        cls, engine: SearchEngine, topics: Sequence[Topic], *, index_name: str = "default"
-    ) -> Space:
-        """Encode the queries as an engine does, over its catalog's vectors.
-
-        Raises:
-            IndexMismatchError: the engine was not opened from an index on disk.
-        """
-        from mmdemo.index import load_vectors
-
-        if engine.manifest is None:
-            raise IndexMismatchError("the engine has no index on disk to take vectors from")
-        vectors = load_vectors(engine.catalog, engine.manifest, index_name)
-        ids = [product.product_id for product in engine.catalog]
-        return cls.of(topics, ids, vectors, engine.towers)
 
     def rows(self) -> dict[str, int]:
         """Row of each product."""

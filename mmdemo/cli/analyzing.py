@@ -161,7 +161,7 @@ def _made(
         votes=votes,
         complete=args.complete,
     )
-    space = Space.of_engine(engine, asked, index_name=settings.index_name)
+    space = Space.of_engine(engine, asked)
     return analyze(study, options, space=space, served_weight=weight)
 
 

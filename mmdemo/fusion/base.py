@@ -60,6 +60,8 @@ class RankRule(Protocol):
 
     name: str
 
-    def merge(self, text: Sequence[Hit], image: Sequence[Hit], weight: float) -> list[Hit]:
-        """Merge two lists, best first, into one; parts add up to the score."""
+    def merge(
+        self, text: Sequence[Hit], image: Sequence[Hit], weight: float, *, depth: int | None = None
+    ) -> list[Hit]:
+        """Merge two lists, best first, into the first `depth` of one; parts add up to the score."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import nsmallest
 
 from mmdemo.records import Hit
 
@@ -18,16 +19,18 @@ class ReciprocalRank:
 
     name = "fused-rrf"
 
-    def merge(self, text: Sequence[Hit], image: Sequence[Hit], weight: float) -> list[Hit]:
+    def merge(
+        self, text: Sequence[Hit], image: Sequence[Hit], weight: float, *, depth: int | None = None
+    ) -> list[Hit]:
         """Merge two lists, best first; equal scores in product_id order."""
         text_parts = _parts(text, 2 * weight)
         image_parts = _parts(image, 2 * (1 - weight))
         found = text_parts.keys() | image_parts.keys()
-        scored = [(text_parts.get(p, 0.0) + image_parts.get(p, 0.0), p) for p in found]
-        scored.sort(key=lambda item: (-item[0], item[1]))
+        scored = [(-text_parts.get(p, 0.0) - image_parts.get(p, 0.0), p) for p in found]
+        best = nsmallest(len(scored) if depth is None else depth, scored)
         return [
-            Hit(p, rank, score, text_parts.get(p, 0.0), image_parts.get(p, 0.0))
-            for rank, (score, p) in enumerate(scored, start=1)
+            Hit(p, rank, -score, text_parts.get(p, 0.0), image_parts.get(p, 0.0))
+            for rank, (score, p) in enumerate(best, start=1)
         ]
 
 

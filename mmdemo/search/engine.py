@@ -25,6 +25,7 @@ from mmdemo.index import (
 )
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.search.about import AT, RankerInfo, about
+from mmdemo.search.encode import EncodedQuery
 from mmdemo.search.others import OtherIndex, other_indexes
 from mmdemo.search.rankers import NAMES, SINGLE, IndexRankers
 from mmdemo.search.runs import RunRanker, Runs, stored_runs
@@ -259,6 +260,19 @@ class SearchEngine:
         others = np.arange(len(self.catalog)) != row
         hits = self._served.similar(row, text=text, image=image, top_k=top_k, within=others)
         return Ranking(name, "", tuple(hits))
+
+    @property
+    def vectors(self) -> ProductVectors:
+        """Both halves of all products, in the catalog's order."""
+        return self._served.vectors
+
+    def encode(self, queries: Sequence[Query]) -> list[EncodedQuery]:
+        """Vectors of queries in the spaces of both halves; the last ones asked are kept.
+
+        Raises:
+            QueryError: a query is empty, too long, or its photo cannot be decoded.
+        """
+        return self._served.encoder.encode(queries)
 
     def read_part(self, query: Query) -> str:
         """The beginning of a query's words that the towers read; all, unless it is very long."""

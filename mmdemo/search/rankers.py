@@ -139,7 +139,8 @@ class IndexRankers:
         answers: list[dict[str, Ranking]] = [{} for _ in queries]
         for i, (query, lists) in enumerate(zip(queries, found, strict=True)):
             for name in merging:
-                lists[name] = RANK_RULES[name].merge(lists["text"], lists["image"], weight)
+                rule = RANK_RULES[name]
+                lists[name] = rule.merge(lists["text"], lists["image"], weight, depth=top_k)
             query_id = query.query_id
             for name, hits in lists.items():
                 missing = _UNREAD if (i, name) in silent else ""

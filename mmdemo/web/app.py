@@ -57,7 +57,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     photos, files = QueryPhotos.beside_labels(settings), PageFiles()
     context = Context(engine, photos, store, settings.catalog)
     notebook = Notebook(settings.labels)
-    desk = Desk(store, labels_folder(settings) / "analyses", index_name=settings.index_name)
+    desk = Desk(store, labels_folder(settings) / "analyses")
 
     @app.get("/healthz")
     def health() -> JSONResponse:

@@ -26,8 +26,7 @@ def test_auc_is_the_mann_whitney_statistic() -> None:
 def look(
     engine: SearchEngine, vectors: ProductVectors, qrels: dict[str, dict[str, int]]
 ) -> tuple[Space, Modalities]:
-    ids = [product.product_id for product in engine.catalog]
-    space = Space.of(TOPICS, ids, vectors, engine.towers)
+    space = Space.of_engine(engine, TOPICS)
     return space, look_at_halves(space, qrels, kinds={"q1": "found"}, categories={"p0000": "cups"})
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -14,13 +14,6 @@ from mmdemo.towers import Towers
 MakeEngine = Callable[..., tuple[SearchEngine, ProductVectors]]
 TOPICS = [Topic(f"q{i}", Query(text)) for i, text in enumerate(["red cup", "blue", "a b c", "x"])]
 WEIGHTS = (0.0, 0.01, 0.25, 0.5, 0.77, 0.99, 1.0)
-
-
-def space_of(
-    engine: SearchEngine, vectors: ProductVectors, topics: Sequence[Topic] = TOPICS
-) -> Space:
-    ids = [product.product_id for product in engine.catalog]
-    return Space.of(topics, ids, vectors, engine.towers)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +40,9 @@ def test_every_step_is_the_ranking_that_the_engine_serves(
     seed: int,
     shared: bool,
 ) -> None:
-    engine, vectors = make_engine(towers if shared else separate_towers, **options, seed=seed)
+    engine, _ = make_engine(towers if shared else separate_towers, **options, seed=seed)
     judged = {topic.topic_id: {"p0001": 3, "p0002": 0} for topic in TOPICS}
-    replay = Replay(space_of(engine, vectors), judged, depth=10)
+    replay = Replay(Space.of_engine(engine, TOPICS), judged, depth=10)
     for weight in WEIGHTS:
         answers = engine.search_many(
             [t.query for t in TOPICS], rankers=("fused",), text_weight=weight, top_k=10
@@ -63,13 +56,13 @@ def test_every_step_is_the_ranking_that_the_engine_serves(
 def test_values_are_those_of_ir_measures_and_holes_are_told(
     make_engine: MakeEngine, towers: Towers
 ) -> None:
-    engine, vectors = make_engine(towers, 80)
+    engine, _ = make_engine(towers, 80)
     rng = np.random.default_rng(5)
     qrels = {
         topic.topic_id: {f"p{i:04d}": int(g) for i, g in enumerate(rng.integers(0, 4, 80)) if i % 3}
         for topic in TOPICS[:3]
     }
-    replay = Replay(space_of(engine, vectors), qrels, depth=10)
+    replay = Replay(Space.of_engine(engine, TOPICS), qrels, depth=10)
     assert replay.topic_ids == ("q0", "q1", "q2")
     for weight in (0.0, 0.3, 1.0):
         answers = engine.search_many(
@@ -87,7 +80,8 @@ def test_values_are_those_of_ir_measures_and_holes_are_told(
 def test_no_product_that_reaches_the_first_ones_is_left_out(
     make_engine: MakeEngine, towers: Towers
 ) -> None:
-    space = space_of(*make_engine(towers, 400))
+    engine, _ = make_engine(towers, 400)
+    space = Space.of_engine(engine, TOPICS)
     found = find_candidates(space, depth=10)
     text = space.text_queries @ space.vectors.text.T
     image = space.image_queries @ space.vectors.image.T
@@ -108,8 +102,8 @@ def test_a_query_that_asks_one_half_only_is_left_out_with_a_reason(
     file = io.BytesIO()
     Image.new("RGB", (4, 4), "red").save(file, "PNG")
     topics = [*TOPICS[:1], Topic("photo", Query("", file.getvalue()))]
-    engine, vectors = make_engine(separate_towers, 20)
+    engine, _ = make_engine(separate_towers, 20)
     qrels = {"q0": {"p0001": 1}, "photo": {"p0001": 1}}
-    replay = Replay(space_of(engine, vectors, topics), qrels)
+    replay = Replay(Space.of_engine(engine, topics), qrels)
     assert replay.topic_ids == ("q0",)
     assert list(replay.left_out) == ["photo"]

@@ -32,7 +32,7 @@ def whole(
     make_engine: Callable[..., tuple[SearchEngine, ProductVectors]], towers: Towers
 ) -> Analysis:
     """An analysis with weights and halves."""
-    engine, vectors = make_engine(towers, 60, no_photo=0.2)
+    engine, _ = make_engine(towers, 60, no_photo=0.2)
     topics = [Topic(f"q{i}", Query(f"{word} cup")) for i, word in enumerate("abcdefghijklmno")]
     ids = [product.product_id for product in engine.catalog]
     qrels = {
@@ -40,8 +40,7 @@ def whole(
         for j, t in enumerate(topics)
     }
     study = study_of_engine(engine, ["bm25", "text", "image", "fused"], topics, qrels)
-    space = Space.of(topics, ids, vectors, towers)
-    return analyze(study, space=space, served_weight=0.5)
+    return analyze(study, space=Space.of_engine(engine, topics), served_weight=0.5)
 
 
 def test_json_reads_back_equal(whole: Analysis) -> None:

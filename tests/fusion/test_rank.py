@@ -49,6 +49,12 @@ def test_ranks_below_the_depth_count_as_not_found() -> None:
     assert merged[-1].product_id == f"p{RRF_DEPTH:05d}"
 
 
+def test_a_part_of_the_list_is_its_beginning() -> None:
+    rule, text, image = ReciprocalRank(), ranked("a b c z"), ranked("c y a d")
+    assert rule.merge(text, image, 0.5, depth=3) == rule.merge(text, image, 0.5)[:3]
+    assert len(rule.merge(text, image, 0.5, depth=100)) == 6
+
+
 def test_nothing_found_merges_to_nothing() -> None:
     assert ReciprocalRank().merge([], [], 0.5) == []
 

@@ -16,7 +16,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from mmdemo import __version__
-from mmdemo.errors import IndexMismatchError
 from mmdemo.labels import Aggregation, JudgmentStore
 from mmdemo.web.api.analysis_bodies import DEFAULT_RANKERS, AnalysisBody
 from mmdemo.web.api.grade_sources import TRUTH, GradeSources, Source
@@ -30,7 +29,7 @@ logger = logging.getLogger(__name__)
 _STUDIES = 2  # rankings of many queries are large
 _KEPT = 4  # analyses at hand: switching back and forth between two views needs no waiting
 
-_Opened = tuple["Study", "Space | None"]
+_Opened = tuple["Study", "Space"]
 
 
 class Bench:
@@ -40,10 +39,16 @@ class Bench:
         key: hash of everything it was made of.
     """
 
-    def __init__(self, key: str, analysis: Analysis, opened: Callable[[], _Opened]) -> None:
+    def __init__(
+        self,
+        key: str,
+        analysis: Analysis,
+        opened: Callable[[], _Opened],
+        replay: Replay | None = None,
+    ) -> None:
         self.key = key
         self.analysis = analysis
-        self._open = opened
+        self._open, self._made = opened, replay
         self._lock = threading.RLock()
 
     @property
@@ -64,13 +69,9 @@ class Bench:
 
     @cached_property
     def _replay(self) -> Replay | None:
-        from mmdemo.analyze import Replay
-
-        study, space = self._opened
-        depth = self.analysis.options.ndcg_depth
-        if space is None or depth is None or self.analysis.weights is None:
+        if self.analysis.weights is None:
             return None
-        return Replay(space, study.qrels, depth=depth)
+        return self._made or _replay(*self._opened, self.analysis.options)
 
 
 class Desk:
@@ -81,11 +82,11 @@ class Desk:
         stage: what is being done right now, in words; empty if nothing is.
     """
 
-    def __init__(self, store: JudgmentStore, folder: Path, *, index_name: str = "default") -> None:
+    def __init__(self, store: JudgmentStore, folder: Path) -> None:
         """`folder` keeps results from one start of the server to the next."""
         self.sources = GradeSources(store)
         self.stage = ""
-        self._folder, self._index_name = folder, index_name
+        self._folder = folder
         self._benches: OrderedDict[str, Bench] = OrderedDict()
         self._studies: OrderedDict[str, _Opened] = OrderedDict()
         self._making = threading.RLock()  # one at a time: each takes all processors
@@ -128,10 +129,13 @@ class Desk:
         started = perf_counter()
         study, space = self._opened(question, study_key)
         self.stage = f"Comparing {len(study.rankings)} rankers on {len(study.judged):,} queries"
-        analysis = analyze(study, options, space=space, served_weight=question.weight)
+        replay = _replay(study, space, options)
+        analysis = analyze(
+            study, options, space=space, served_weight=question.weight, replay=replay
+        )
         cache.put(key, analysis.to_json())
         logger.info("analyzed %d queries in %.1f s", analysis.queries, perf_counter() - started)
-        return Bench(key, analysis, lambda: (study, space))
+        return Bench(key, analysis, lambda: (study, space), replay)
 
     def _opened(self, question: _Question, key: str) -> _Opened:
         """Rankings, grades and vectors; kept for another measure or baseline."""
@@ -161,10 +165,7 @@ class Desk:
                 complete=question.is_complete,
             )
             self.stage = "Looking at the vectors"
-            try:
-                space = Space.of_engine(engine, material.topics, index_name=self._index_name)
-            except IndexMismatchError:
-                space = None  # an engine that was not opened from disk
+            space = Space.of_engine(engine, material.topics)
             self._studies[key] = study, space
             while len(self._studies) > _STUDIES:
                 self._studies.popitem(last=False)
@@ -228,6 +229,14 @@ def rankers_of(engine: SearchEngine, asked: Sequence[str] = ()) -> list[str]:
         return list(dict.fromkeys(asked))
     there = engine.ranker_names
     return [name for name in DEFAULT_RANKERS if name in there] or list(there[:4])
+
+
+def _replay(study: Study, space: Space, options: Options) -> Replay | None:
+    from mmdemo.analyze import Replay
+
+    if options.ndcg_depth is None:
+        return None
+    return Replay(space, study.qrels, depth=options.ndcg_depth)
 
 
 def _options(asked: AnalysisBody) -> Options:
