@@ -61,7 +61,10 @@ class RankRule(Protocol):
     name: str
 
     def merge(
-        self, text: Sequence[Hit], image: Sequence[Hit], weight: float, *, depth: int | None = None
+        self, text: Sequence[str], image: Sequence[str], weight: float, *, depth: int | None = None
     ) -> list[Hit]:
-        """Merge two lists, best first, into the first `depth` of one; parts add up to the score."""
+        """Merge two lists of product ids, best first, into the first `depth` hits of one.
+
+        Parts add up to the score.
+        """
         ...

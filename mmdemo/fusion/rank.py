@@ -20,9 +20,9 @@ class ReciprocalRank:
     name = "fused-rrf"
 
     def merge(
-        self, text: Sequence[Hit], image: Sequence[Hit], weight: float, *, depth: int | None = None
+        self, text: Sequence[str], image: Sequence[str], weight: float, *, depth: int | None = None
     ) -> list[Hit]:
-        """Merge two lists, best first; equal scores in product_id order."""
+        """Merge two lists of product ids; equal scores in product_id order."""
         text_parts = _parts(text, 2 * weight)
         image_parts = _parts(image, 2 * (1 - weight))
         found = text_parts.keys() | image_parts.keys()
@@ -34,6 +34,8 @@ class ReciprocalRank:
         ]
 
 
-def _parts(hits: Sequence[Hit], weight: float) -> dict[str, float]:
+def _parts(products: Sequence[str], weight: float) -> dict[str, float]:
     """What a list adds; one of weight 0 has no say, not even in what is listed."""
-    return {h.product_id: weight / (RRF_K + h.rank) for h in hits[:RRF_DEPTH]} if weight else {}
+    if not weight:
+        return {}
+    return {p: weight / (RRF_K + rank) for rank, p in enumerate(products[:RRF_DEPTH], start=1)}

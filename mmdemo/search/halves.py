@@ -10,7 +10,7 @@ whichever way was taken.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,6 +79,35 @@ class _Kind:
         return abs(self.a) + abs(self.b)
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list in arrays, best first: deep lists that are only merged need no `Hit` a product.
+
+    Attributes:
+        product_ids: (m,)
+        scores: (m,) float64
+        text, image: (m,) what each half gave; None for a half that was not to have a part.
+    """
+
+    product_ids: list[str]
+    scores: DoubleArray
+    text: DoubleArray | None
+    image: DoubleArray | None
+
+    def hits(self, depth: int) -> list[Hit]:
+        """The first `depth` places."""
+        ids = self.product_ids[:depth]
+        parts = (
+            [None] * len(ids) if part is None else part[:depth].tolist()
+            for part in (self.text, self.image)
+        )
+        ranks = range(1, len(ids) + 1)
+        return [
+            Hit(*fields)
+            for fields in zip(ids, ranks, self.scores[:depth].tolist(), *parts, strict=True)
+        ]
+
+
 class Halves:
     """The two halves of all products, behind one index."""
 
@@ -104,7 +133,7 @@ class Halves:
         spreads = [(self.text.spread(q.text), self.image.spread(q.image)) for q in queries]
         return self._with_ranges(queries, spreads) if ranges and queries else spreads
 
-    def search(self, asks: Sequence[Ask], within: BoolArray | None = None) -> list[list[Hit]]:
+    def search(self, asks: Sequence[Ask], within: BoolArray | None = None) -> list[Listing]:
         """Make all lists with one call of the index (a second one only where ties go on).
 
         Args:
@@ -114,7 +143,7 @@ class Halves:
         if not asks:
             return []
         if within is not None:
-            return [self._hits(ask, self._best_within(ask, within)) for ask in asks]
+            return [self._listing(ask, self._best_within(ask, within)) for ask in asks]
         rows = [self._rows(ask) for ask in asks]
         depth = min(len(self), max(ask.depth for ask in asks) + _MARGIN)
         raw, found = self._index.search(np.concatenate([own for own, _ in rows]), depth)
@@ -125,7 +154,7 @@ class Halves:
                 self._seen(row, ask.depth, raw[i], found[i], tied)
                 for i, row in enumerate(own, start)
             ]
-            lists.append(self._hits(ask, np.concatenate(places)))
+            lists.append(self._listing(ask, np.concatenate(places)))
             start += len(own)
         return lists
 
@@ -144,8 +173,10 @@ class Halves:
         ranks = ranks_of(
             own, scores, estimates, tolerance, lambda others: self._scored(ask, others)[0]
         )
-        hits = iter(self._as_hits(own, ranks, (scores, *parts)))
-        return [next(hits) if there else None for there in listed.tolist()]
+        ids = [self._ids[row] for row in own.tolist()]
+        hits = Listing(ids, scores, *parts).hits(len(ids))
+        placed = (replace(hit, rank=rank) for hit, rank in zip(hits, ranks.tolist(), strict=True))
+        return [next(placed) if there else None for there in listed.tolist()]
 
     def _best_within(self, ask: Ask, within: BoolArray) -> IntArray:
         estimates, tolerance = self._estimates(ask, within)
@@ -227,20 +258,14 @@ class Halves:
         ]
         return np.concatenate([*vectors, np.array(flags, np.float32)])
 
-    def _hits(self, ask: Ask, places: IntArray) -> list[Hit]:
+    def _listing(self, ask: Ask, places: IntArray) -> Listing:
         """Exact scores of the rows found, best first, ties in product_id order."""
-        scores, text, image = self._scored(ask, places)
+        scores, *parts = self._scored(ask, places)
         # Rows are in product_id order, so the row number breaks ties.
         order = np.lexsort((places, -scores))[: ask.depth]
-        parts = tuple(None if part is None else part[order] for part in (text, image))
-        return self._as_hits(places[order], np.arange(1, len(order) + 1), (scores[order], *parts))
-
-    def _as_hits(
-        self, places: IntArray, ranks: IntArray, values: Sequence[DoubleArray | None]
-    ) -> list[Hit]:
-        ids = [self._ids[place] for place in places.tolist()]
-        columns = ([None] * len(ids) if v is None else v.tolist() for v in values)
-        return [Hit(*fields) for fields in zip(ids, ranks.tolist(), *columns, strict=True)]
+        text, image = (None if part is None else part[order] for part in parts)
+        ids = [self._ids[place] for place in places[order].tolist()]
+        return Listing(ids, scores[order], text, image)
 
     def _scored(
         self, ask: Ask, places: IntArray

@@ -12,7 +12,7 @@ from mmdemo.fusion import LINEAR_RULES, RANK_RULES, RRF_DEPTH, LinearRule, Part
 from mmdemo.index import BoolArray, IntArray, LexicalIndex, ProductVectors
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.search.encode import EncodedQuery, QueryEncoder
-from mmdemo.search.halves import Ask, Halves
+from mmdemo.search.halves import Ask, Halves, Listing
 from mmdemo.towers import Towers
 
 SINGLE = ("text", "image")
@@ -115,7 +115,7 @@ class IndexRankers:
             None if image is None else Part(image),
             top_k,
         )
-        return self._halves.search([ask], within)[0]
+        return self._halves.search([ask], within)[0].hits(top_k)
 
     def _rank_by_towers(
         self,
@@ -131,20 +131,21 @@ class IndexRankers:
         planned = self._plan(self.encoder.encode(queries), names, weight, top_k, depth)
         # A photo, where text alone counts and the text tower cannot read photos.
         silent = {(p.query, p.ranker) for p in planned if p.ask.parts == (None, None)}
-        found: list[dict[str, list[Hit]]] = [{} for _ in queries]
+        found: list[dict[str, Listing]] = [{} for _ in queries]
         for halves in dict.fromkeys(p.halves for p in planned):
             own = [p for p in planned if p.halves is halves]
-            for p, hits in zip(own, halves.search([p.ask for p in own], within), strict=True):
-                found[p.query][p.ranker] = hits
+            for p, listing in zip(own, halves.search([p.ask for p in own], within), strict=True):
+                found[p.query][p.ranker] = listing
         answers: list[dict[str, Ranking]] = [{} for _ in queries]
         for i, (query, lists) in enumerate(zip(queries, found, strict=True)):
+            hits = {name: lists[name].hits(top_k) for name in lists if name in names}
             for name in merging:
-                rule = RANK_RULES[name]
-                lists[name] = rule.merge(lists["text"], lists["image"], weight, depth=top_k)
+                text, image = lists["text"].product_ids, lists["image"].product_ids
+                hits[name] = RANK_RULES[name].merge(text, image, weight, depth=top_k)
             query_id = query.query_id
-            for name, hits in lists.items():
+            for name, best in hits.items():
                 missing = _UNREAD if (i, name) in silent else ""
-                answers[i][name] = Ranking(name, query_id, tuple(hits[:top_k]), missing)
+                answers[i][name] = Ranking(name, query_id, tuple(best), missing)
         return answers
 
     def _plan(
