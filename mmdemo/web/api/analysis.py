@@ -60,6 +60,7 @@ def analysis_routes(context: Context, desk: Desk, who: Who) -> APIRouter:
                     "measures": MEASURES,
                     "text_weight": engine.text_weight,
                     "catalog": engine.catalog.name,
+                    "problem": desk.sources.problem,
                 }
             )
 

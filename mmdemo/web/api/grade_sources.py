@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmdemo.errors import EvaluationError
 from mmdemo.labels import Aggregation, JudgmentStore
 from mmdemo.web.json_route import Refusal
 
@@ -59,9 +60,14 @@ class Material:
 
 
 class GradeSources:
-    """Judgments of a catalog. May be shared by threads."""
+    """Judgments of a catalog. May be shared by threads.
+
+    Attributes:
+        problem: why the catalog's own truth is left out; empty if it is there, or never was.
+    """
 
     def __init__(self, store: JudgmentStore) -> None:
+        self.problem = ""
         self._store = store
         self._lock = threading.Lock()
         self._last = 0  # event up to which campaigns are counted
@@ -73,7 +79,7 @@ class GradeSources:
 
         Raises:
             LabelError: the judgments cannot be read.
-            EvaluationError: the catalog's own truth cannot be read.
+            EvaluationError: the catalog's own truth cannot be read, and there are no others.
         """
         own = f"open/{catalog.catalog_id}"
         with self._lock:
@@ -83,7 +89,7 @@ class GradeSources:
                 for source in self._campaigns.values()
                 if source.grades and (source.kind == "campaign" or source.name == own)
             ]
-            truth = self._read_truth(catalog.directory)
+            truth = self._truth_beside(catalog.directory, campaigns)
         campaigns.sort(key=lambda source: (source.kind == "open", source.name))
         if truth is None:
             return campaigns
@@ -160,6 +166,19 @@ class GradeSources:
                 judges=len({j.judge for j in current}),
                 version=str(sequence),
             )
+
+    def _truth_beside(
+        self, directory: Path, campaigns: list[Source]
+    ) -> tuple[str, Material] | None:
+        """The truth; a broken one is a problem to be told, and does not hide the campaigns."""
+        self.problem = ""
+        try:
+            return self._read_truth(directory)
+        except EvaluationError as error:
+            if not campaigns:
+                raise
+            self.problem = str(error)
+            return None
 
     def _read_truth(self, directory: Path) -> tuple[str, Material] | None:
         """The catalog's own queries and qrels, read again only when they change."""

@@ -44,7 +44,8 @@ function sections() {
   if (desk.error) return [trouble("There is no analysis", desk.error)];
   if (desk.offer && !desk.source) return [makeFirstSteps()];
   if (!desk.analysis) return [];
-  return [makeVerdict(), makeRankers(), makeComparisons(), makeSegments(), makeChecks(), makeQueries(), makeWeights(), makeHalves(), makeSettings()].filter(Boolean);
+  const { problem } = desk.offer ?? {};
+  return [problem ? trouble("The catalog's own truth is left out", problem) : null, makeVerdict(), makeRankers(), makeComparisons(), makeSegments(), makeChecks(), makeQueries(), makeWeights(), makeHalves(), makeSettings()].filter(Boolean);
 }
 
 function trouble(title, message) {

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from math import log2
 from typing import Any
 
@@ -77,6 +78,24 @@ def test_sources(client: TestClient, store: JudgmentStore, color_shop: SearchEng
         (f"campaign:open/{catalog_id}", "open", 2, 10, 0, 1),
     ]
     assert answer["chosen"] == ["bm25", "text", "image", "fused"]
+
+
+def test_a_broken_truth_does_not_hide_campaigns(
+    client: TestClient,
+    store: JudgmentStore,
+    color_shop: SearchEngine,
+    request: pytest.FixtureRequest,
+) -> None:
+    qrels = color_shop.catalog.directory / "qrels.txt"
+    request.addfinalizer(partial(qrels.write_bytes, qrels.read_bytes()))  # the shop is shared
+    qrels.write_text("not a line of qrels\n")
+    refused = client.get("/api/analysis/sources")
+    assert refused.status_code == 422
+    assert "qrels.txt" in refused.json()["error"]["message"]
+    grade(store, "ann", "spring", blind=True)
+    answer = client.get("/api/analysis/sources").json()
+    assert [source["id"] for source in answer["sources"]] == ["campaign:spring"]
+    assert "qrels.txt" in answer["problem"]
 
 
 def test_verdict_and_measures(truth: Ask) -> None:
