@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mmdemo.analyze.sensitivity import qrels_of
 from mmdemo.analyze.study import Vote
 from mmdemo.errors import LabelError
-from mmdemo.labels import Aggregation, JudgmentStore
+from mmdemo.labels import Aggregation, JudgmentStore, read_answers, votes
 from mmdemo.records import Judgment, Query, Topic
 
 
@@ -72,16 +72,25 @@ def read_grades(
         topics = _topics([stored.judgment for stored in kept])
     names = {topic.query.query_id: topic.topic_id for topic in topics}
     names |= {topic.topic_id: topic.topic_id for topic in topics}
-    votes = tuple(
-        Vote(names[j.query_id], j.product_id, j.judge, j.grade, _reasons(j))
-        for j in (stored.judgment for stored in kept)
-        if j.query_id in names and j.grade is not None
+    counted = votes(read_answers(kept))
+    given = tuple(
+        Vote(
+            names[vote.pair.query_id],
+            vote.pair.product_id,
+            vote.judge,
+            vote.grade,
+            vote.reasons,
+            vote.final,
+            vote.moment if vote.final else None,
+        )
+        for vote in counted
+        if vote.pair.query_id in names
     )
     return Grades(
-        votes,
-        qrels_of(votes, rule),
+        given,
+        qrels_of(given, rule),
         tuple(topics),
-        len(kept) - len(votes),
+        len(counted) - len(given),
         f"{campaigns[0]} to event {max(stored.sequence for stored in kept)}, {len(kept)} grades",
     )
 
@@ -94,11 +103,3 @@ def _topics(judgments: Sequence[Judgment]) -> list[Topic]:
         if query.query_id == judgment.query_id and judgment.query_text.strip():
             found.setdefault(judgment.query_id, Topic(judgment.query_id, query))
     return list(found.values())
-
-
-def _reasons(judgment: Judgment) -> tuple[str, ...]:
-    """What the form kept of why: a list under ``reasons``, or words under ``reason``."""
-    given = judgment.context.get("reasons", judgment.context.get("reason"))
-    if isinstance(given, str):
-        given = [given]
-    return tuple(str(reason) for reason in given if reason) if isinstance(given, list) else ()

@@ -15,7 +15,8 @@ from mmdemo.analyze.values import values
 from mmdemo.evaluate.measures import Qrels
 from mmdemo.evaluate.randomization import randomization_p
 from mmdemo.evaluate.significance import Interval, mean_intervals
-from mmdemo.labels import Aggregation, aggregate
+from mmdemo.labels import Aggregation, Pair, by_topic, combine
+from mmdemo.labels import Vote as LabelVote
 
 
 class Standing(StrEnum):
@@ -74,27 +75,31 @@ def strict(qrels: Qrels, top_grade: int) -> dict[str, dict[str, int]]:
 
 def qrels_of(votes: Iterable[Vote], rule: Aggregation) -> dict[str, dict[str, int]]:
     """Make one grade of all votes for a pair."""
-    return {
-        topic: {product: aggregate(grades, rule) for product, grades in by_product.items()}
-        for topic, by_product in _by_pair(votes).items()
-    }
+    told = (
+        LabelVote(Pair(v.topic_id, v.product_id), v.judge, v.grade, v.final, v.moment)
+        for v in votes
+    )
+    return by_topic(combine(told, rule))
 
 
 def _other_grades(study: Study) -> Iterator[tuple[str, Qrels]]:
     yield "strict grades only", strict(study.qrels, study.top_grade)
     if not study.votes:
         return
-    by_pair = _by_pair(study.votes)
+    own = [vote for vote in study.votes if not vote.final]
+    by_pair = _by_pair(own)
     several = any(len(grades) > 1 for pairs in by_pair.values() for grades in pairs.values())
-    for rule in Aggregation if several else ():
+    # Dawid and Skene's rule needs many grades of each judge; with few it would only alarm.
+    rules = [rule for rule in Aggregation if rule is not Aggregation.DAWID_SKENE]
+    for rule in rules if several else ():
         changed = qrels_of(study.votes, rule)
         if changed != study.qrels:
             yield f"grades by {rule}", changed
     if several:
         yield "only where all judges agree", _where(by_pair, lambda g: len(set(g)) == 1)
-    judges = sorted({vote.judge for vote in study.votes})
+    judges = sorted({vote.judge for vote in own})
     for judge in judges if len(judges) > 1 else ():
-        rest = (vote for vote in study.votes if vote.judge != judge)
+        rest = (vote for vote in own if vote.judge != judge)
         yield f"without judge {judge}", qrels_of(rest, Aggregation.MAJORITY)
 
 

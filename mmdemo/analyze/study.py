@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from mmdemo.errors import EvaluationError
@@ -26,6 +27,8 @@ class Vote:
 
     Attributes:
         reasons: why, in the judge's words or tags, where the form asked for it.
+        final: whether a third person gave it, having seen the others'.
+        moment: when a final one was given.
     """
 
     topic_id: str
@@ -33,6 +36,8 @@ class Vote:
     judge: str
     grade: int
     reasons: tuple[str, ...] = ()
+    final: bool = False
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

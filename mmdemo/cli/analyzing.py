@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmdemo.analyze import Analysis, Grades, Options, Vote
     from mmdemo.catalog import Catalog
 
+RULES = ("majority", "median", "mean", "lowest", "adjudicated", "dawid-skene")
 # Modules that load torch or scipy are imported where they are needed.
 
 
@@ -285,7 +286,7 @@ def inputs(added: argparse.ArgumentParser) -> None:
     added.add_argument(
         "--rule",
         default="majority",
-        choices=["majority", "median", "mean", "lowest"],
+        choices=RULES,
         help="how several judges' grades become one (default %(default)s)",
     )
     added.add_argument(

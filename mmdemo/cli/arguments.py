@@ -200,6 +200,12 @@ def _export(added: argparse.ArgumentParser) -> None:
     added.add_argument(
         "--include-open", action="store_true", help="also grades given with rankers visible"
     )
+    added.add_argument(
+        "--rule",
+        default="majority",
+        choices=analyzing.RULES,
+        help="how several judges' grades become one in qrels (default %(default)s)",
+    )
 
 
 _Verb = Callable[[argparse.Namespace], None]

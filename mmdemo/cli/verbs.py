@@ -213,7 +213,7 @@ def demo(args: argparse.Namespace) -> None:
 
 def export(args: argparse.Namespace) -> None:
     """Write grades out as qrels, CSV or JSON lines."""
-    from mmdemo.labels import ExportFormat, JudgmentStore
+    from mmdemo.labels import Aggregation, ExportFormat, JudgmentStore
     from mmdemo.labels import export as write
 
     labels = Settings.load(labels=args.labels).labels
@@ -227,6 +227,7 @@ def export(args: argparse.Namespace) -> None:
             args.out or sys.stdout.buffer,
             campaign=args.campaign,
             include_open=args.include_open,
+            rule=Aggregation(args.rule),
         )
     for note in result.notes:
         print(note, file=sys.stderr)  # noqa: T201

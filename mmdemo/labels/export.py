@@ -10,7 +10,9 @@ from typing import BinaryIO
 
 from mmdemo.errors import LabelError
 from mmdemo.files import replacing
+from mmdemo.labels.aggregate import Aggregation
 from mmdemo.labels.formats import (
+    aggregated,
     csv_lines,
     event_lines,
     qrels_lines,
@@ -52,6 +54,7 @@ def export(
     campaign: str | None = None,
     question: str = "relevance",
     include_open: bool = False,
+    rule: Aggregation = Aggregation.MAJORITY,
 ) -> ExportResult:
     """Write judgments to a file, replaced only when all is written, or to a stream.
 
@@ -65,6 +68,7 @@ def export(
         question: which one qrels and queries are about.
         include_open: whether grades from the open search page (``blind=False``) go into qrels
             and queries too.
+        rule: how several judges' grades become one in qrels.
 
     Raises:
         LabelError: the format is unknown, the store cannot be read or the file not written; or
@@ -108,7 +112,10 @@ def export(
             remedy="name one with --campaign",
         )
     is_qrels = format == ExportFormat.QRELS
-    lines, more_notes = qrels_lines(counted) if is_qrels else query_lines(counted)
+    if is_qrels:
+        lines, more_notes = qrels_lines(aggregated(counted, rule))
+    else:
+        lines, more_notes = query_lines(counted)
     written = _write(out, lines) - (0 if is_qrels else 1)
     return ExportResult(written, left_out, (*notes, *more_notes))
 

@@ -7,13 +7,13 @@ import io
 import json
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from mmdemo.errors import LabelError
-from mmdemo.labels.aggregate import majority
+from mmdemo.labels.aggregate import Aggregation, combine
+from mmdemo.labels.answers import Pair, read_answers, votes
 from mmdemo.records import Judgment, Query, StoredJudgment
 from mmdemo.trec import trec_id
 
@@ -39,19 +39,18 @@ _FORMULA_SIGNS = "=+-@"
 _CONTROL_SIGNS = "\t\r\n"
 
 
-def aggregated(current: Iterable[StoredJudgment]) -> dict[tuple[str, str], int]:
-    """One grade for each (query_id, product_id) that a judge graded: see `majority`."""
-    grades: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for event in current:
-        if event.judgment.grade is not None:
-            pair = (event.judgment.query_id, event.judgment.product_id)
-            grades[pair].append(event.judgment.grade)
-    return {pair: majority(given) for pair, given in grades.items()}
+def aggregated(
+    current: Iterable[StoredJudgment],
+    rule: Aggregation = Aggregation.MAJORITY,
+    *,
+    extras: bool = False,
+) -> dict[Pair, int]:
+    """One grade for each pair, of those of its grades that are votes: see `votes`."""
+    return combine(votes(read_answers(current), extras=extras), rule)
 
 
-def qrels_lines(current: Iterable[StoredJudgment]) -> tuple[list[str], list[str]]:
+def qrels_lines(grades: Mapping[Pair, int]) -> tuple[list[str], list[str]]:
     """Write ``query_id 0 product_id grade`` for each pair, by query and product, with notes."""
-    grades = aggregated(current)
     lines = []
     encoded = 0
     for pair in sorted(grades):

@@ -17,7 +17,14 @@ def test_strict_grades_count_the_highest_only() -> None:
 def test_votes_become_qrels_by_each_rule() -> None:
     votes = [Vote("q", "a", judge, grade) for judge, grade in zip("xyz", (0, 3, 3), strict=True)]
     found = {rule: qrels_of(votes, rule)["q"]["a"] for rule in Aggregation}
-    assert found == {"majority": 3, "median": 3, "mean": 2, "lowest": 0}
+    assert found == {
+        "majority": 3,
+        "median": 3,
+        "mean": 2,
+        "lowest": 0,
+        "adjudicated": 3,
+        "dawid-skene": 3,
+    }
 
 
 def test_a_verdict_that_hangs_on_one_judge_is_found_out(make_study: MakeStudy) -> None:
@@ -76,3 +83,18 @@ def test_a_check_may_only_weaken(make_study: MakeStudy, extra: int, expected: St
     qrels = {f"q{i}": {"a": 3 if i < extra else 2, "b": 0, "z": 3} for i in range(30)}
     (check,) = analyze(make_study(lists, qrels), Options()).checks
     assert (check.name, check.standing, check.queries) == ("strict grades only", expected, 30)
+
+
+def test_a_final_vote_counts_for_adjudicated_first_only(make_study: MakeStudy) -> None:
+    votes = [Vote("q", "a", judge, 0) for judge in ("ann", "ben")]
+    votes += [Vote("q", "a", "lead", 3, final=True), Vote("q", "b", "ann", 0)]
+    study = make_study(
+        {"text": {"q": "a"}, "fused": {"q": "b"}},
+        qrels_of(votes, Aggregation.ADJUDICATED),
+        votes=tuple(votes),
+    )
+    assert study.qrels == {"q": {"a": 3, "b": 0}}
+    names = [check.name for check in analyze(study).checks]
+    assert "grades by majority" in names
+    assert "without judge ann" in names
+    assert "without judge lead" not in names

@@ -12,6 +12,7 @@ MOST_RANKERS = 12  # every further one makes the correction for many comparisons
 DEFAULT_RANKERS = ("bm25", "text", "image", "fused")
 
 _Name = Annotated[str, Field(min_length=1, max_length=300)]
+Rule = Literal["majority", "median", "mean", "lowest", "adjudicated", "dawid-skene"]
 _Id = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -36,7 +37,7 @@ class AnalysisBody(Body):
     weight: Weight | None = None
     include_open: bool | None = None
     complete: bool | None = None
-    rule: Literal["majority", "median", "mean", "lowest"] = "majority"
+    rule: Rule = "majority"
     margin: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.01
 
 
@@ -92,7 +93,7 @@ class ReportQuery(BaseModel):
     weight: Weight | None = None
     include_open: bool | None = None
     complete: bool | None = None
-    rule: Literal["majority", "median", "mean", "lowest"] = "majority"
+    rule: Rule = "majority"
 
     def body(self) -> AnalysisBody:
         """What is asked for."""
