@@ -9,11 +9,17 @@ MmdemoError                 everything a user can cause and mend
 ├── RankerError             a ranker is unknown, or a run cannot be one
 ├── LabelError              a judgment cannot be stored or read
 │   └── LabelConflictError  its event id is taken by another event
+├── AccountError            a user, an invitation or a password is not usable
+│   ├── SignInError         the name or the password is wrong
+│   └── AttemptsError       too many attempts to sign in
 ├── EvaluationError         queries, qrels, runs or measures do not fit together
 └── TrainingError           a training run cannot start or go on
 
 Anything else that reaches a user is a bug.
 """
+
+import math
+from datetime import timedelta
 
 
 class MmdemoError(Exception):
@@ -69,6 +75,30 @@ class LabelError(MmdemoError):
 
 class LabelConflictError(LabelError):
     """A judgment's event id is already taken by a different event."""
+
+
+class AccountError(MmdemoError):
+    """A user, an invitation or a password is not usable."""
+
+
+class SignInError(AccountError):
+    """The name or the password is wrong."""
+
+
+class AttemptsError(AccountError):
+    """There were too many attempts to sign in.
+
+    Attributes:
+        wait: how long until the next one is looked at.
+    """
+
+    def __init__(self, wait: timedelta) -> None:
+        self.wait = max(wait, timedelta(seconds=1))
+        minutes = math.ceil(self.wait / timedelta(minutes=1))
+        super().__init__(
+            "too many attempts to sign in",
+            remedy=f"try again in {minutes} minute{'' if minutes == 1 else 's'}",
+        )
 
 
 class EvaluationError(MmdemoError):

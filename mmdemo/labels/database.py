@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -14,7 +15,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from mmdemo.errors import LabelError
-from mmdemo.labels.events import EventTable
 
 BUSY_TIMEOUT = 15.0  # seconds that a write waits for the writes of others
 POOL_SIZE = 40  # as many as Starlette's thread pool can ask for at once
@@ -39,6 +39,20 @@ _SQLITE_TROUBLES = (
     ("disk is full", "does not fit on the disk", "free some space and try again"),
     ("locked", "is busy", "try again, and close other programs that have it open"),
 )
+
+
+class Tables(Protocol):
+    """Tables that belong together, such as an event table."""
+
+    def is_ready(self, connection: Connection) -> bool:
+        """Tell whether they are there.
+
+        Raises:
+            LabelError: they are there, but of another version.
+        """
+
+    def create(self, connection: Connection) -> None:
+        """Make them."""
 
 
 class Database:
@@ -80,19 +94,19 @@ class Database:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITE_LOCK})")
             yield connection
 
-    def prepare(self, events: EventTable) -> None:
-        """Make an event table if it is not there.
+    def prepare(self, tables: Tables) -> None:
+        """Make tables if they are not there.
 
         Raises:
             LabelError: it is there, but of another version; connections are closed then.
         """
         try:
             with self.reading() as connection:
-                ready = events.is_ready(connection)
+                ready = tables.is_ready(connection)
             if not ready:
                 with self.writing() as connection:
-                    if not events.is_ready(connection):  # another process may have been faster
-                        events.create(connection)
+                    if not tables.is_ready(connection):  # another process may have been faster
+                        tables.create(connection)
         except BaseException:
             self.close()
             raise

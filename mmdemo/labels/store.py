@@ -39,6 +39,11 @@ class JudgmentStore:
         """The file, or the URL without its password."""
         return self._database.name
 
+    @property
+    def database(self) -> Database:
+        """The database, for what else is kept in it."""
+        return self._database
+
     def close(self) -> None:
         """Close all connections."""
         self._database.close()
