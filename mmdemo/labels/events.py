@@ -169,17 +169,23 @@ class EventTable:
         """Conditions for the columns that are asked for; None asks for all."""
         return [self.table.c[name] == value for name, value in wanted.items() if value is not None]
 
-    def heads(self, wanted: dict[str, Any]) -> Subquery:
+    def heads(self, wanted: dict[str, Any], *, until: int | None = None) -> Subquery:
         """Events that none of the same key supersedes; of each key the one of `place` 1 counts.
 
         Of several the one clicked last counts, where a click cannot be later than its receipt; at
         the same moment, the one stored last.
+
+        Args:
+            wanted: as for `where`.
+            until: the last sequence number there is; as the table was then.
         """
         table, newer = self.table, self.table.alias("newer")
+        known = [] if until is None else [newer.c.sequence <= until]
         superseded = exists(
             select(literal(1)).where(
                 newer.c.supersedes == table.c.client_event_id,
                 *(newer.c[name] == table.c[name] for name in self.key),
+                *known,
             )
         )
         moment = case(
@@ -191,6 +197,8 @@ class EventTable:
             order_by=[moment.desc(), table.c.sequence.desc()],
         )
         found = select(table, place.label("place")).where(*self.where(wanted), ~superseded)
+        if until is not None:
+            found = found.where(table.c.sequence <= until)
         return found.subquery()
 
     def current(
@@ -198,9 +206,11 @@ class EventTable:
         connection: Connection,
         wanted: dict[str, Any],
         kept: Callable[[Subquery], Iterable[ColumnElement[bool]]] = lambda heads: (),
+        *,
+        until: int | None = None,
     ) -> Sequence[Row[Any]]:
         """The event that counts for each key, by sequence number, if `kept` holds for it."""
-        heads = self.heads(wanted)
+        heads = self.heads(wanted, until=until)
         return connection.execute(
             select(*(heads.c[name] for name in self.table.c.keys()))  # noqa: SIM118
             .where(heads.c.place == 1, *kept(heads))

@@ -80,6 +80,7 @@ class NoteStore:
         query_id: str | None = None,
         product_id: str | None = None,
         tag: str | None = None,
+        until: int | None = None,
     ) -> list[StoredNote]:
         """Return the note that counts for each key, by sequence number; none taken back.
 
@@ -89,13 +90,14 @@ class NoteStore:
             query_id: only notes on this query.
             product_id: only notes on this product; empty for those on queries as a whole.
             tag: only notes with this tag.
+            until: as it was when this was the last sequence number.
 
         Raises:
             LabelError: the database cannot be read.
         """
         wanted = {"scope": scope, "author": author, "query_id": query_id, "product_id": product_id}
         with self._database.reading() as connection:
-            found = [_record(row) for row in NOTES.current(connection, wanted)]
+            found = [_record(row) for row in NOTES.current(connection, wanted, until=until)]
         return [
             stored
             for stored in found

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Row, Subquery, select
+from sqlalchemy import Connection, Row, Subquery, func, select
 
 from mmdemo.labels.checks import checked, same
 from mmdemo.labels.database import Database
@@ -69,9 +69,23 @@ class JudgmentStore:
         """
         judgment = checked(judgment)
         with self._database.writing() as connection:
-            row = JUDGMENTS.append(
-                connection, _values(judgment), lambda row: same(_record(row).judgment, judgment)
-            )
+            return self._append(connection, judgment)
+
+    def add_all(self, judgments: Iterable[Judgment]) -> list[StoredJudgment]:
+        """Store events in one transaction, in their order: all of them, or none.
+
+        Raises:
+            LabelConflictError: as `add`, for the first that cannot be stored.
+            LabelError: as `add`.
+        """
+        ready = [checked(judgment) for judgment in judgments]
+        with self._database.writing() as connection:
+            return [self._append(connection, judgment) for judgment in ready]
+
+    def _append(self, connection: Connection, judgment: Judgment) -> StoredJudgment:
+        row = JUDGMENTS.append(
+            connection, _values(judgment), lambda row: same(_record(row).judgment, judgment)
+        )
         return _record(row)
 
     def events(
@@ -81,6 +95,7 @@ class JudgmentStore:
         judge: str | None = None,
         query_id: str | None = None,
         after: int = 0,
+        until: int | None = None,
     ) -> Iterator[StoredJudgment]:
         """Yield every event in the order it was committed.
 
@@ -89,11 +104,14 @@ class JudgmentStore:
             judge: only those of this judge.
             query_id: only those for this query.
             after: only those with a higher sequence number.
+            until: only those with this sequence number or a lower one.
 
         Raises:
             LabelError: the database cannot be read.
         """
         wanted = JUDGMENTS.where({"campaign": campaign, "judge": judge, "query_id": query_id})
+        if until is not None:
+            wanted.append(judgments.c.sequence <= until)
         while True:
             page = (
                 select(judgments)
@@ -109,6 +127,18 @@ class JudgmentStore:
                 return
             after = rows[-1].sequence
 
+    def last_sequence(self, *, campaign: str | None = None) -> int:
+        """Sequence number of the last event, 0 if there is none.
+
+        Raises:
+            LabelError: the database cannot be read.
+        """
+        last = select(func.max(judgments.c.sequence)).where(
+            *JUDGMENTS.where({"campaign": campaign})
+        )
+        with self._database.reading() as connection:
+            return connection.execute(last).scalar_one() or 0
+
     def current(
         self,
         *,
@@ -120,6 +150,7 @@ class JudgmentStore:
         repeat: int | None = None,
         blind: bool | None = None,
         withdrawn: bool = False,
+        until: int | None = None,
     ) -> list[StoredJudgment]:
         """Return the grade that counts for each key, by sequence number.
 
@@ -136,6 +167,7 @@ class JudgmentStore:
             repeat: only keys of this repeat.
             blind: only grades given so; an older grade never stands in for one left out.
             withdrawn: return also the events that took a grade back and are current.
+            until: as it was when this was the last sequence number.
 
         Raises:
             LabelError: the database cannot be read.
@@ -150,7 +182,7 @@ class JudgmentStore:
                 yield heads.c.grade.is_not(None)
 
         with self._database.reading() as connection:
-            rows = JUDGMENTS.current(connection, key | {"repeat": repeat}, kept)
+            rows = JUDGMENTS.current(connection, key | {"repeat": repeat}, kept, until=until)
         return [_record(row) for row in rows]
 
 

@@ -350,3 +350,44 @@ def test_what_cannot_be_kept_is_refused(
     with pytest.raises(LabelError, match=message):
         sqlite_store.add(replace(click("a"), **change))  # type: ignore[arg-type]
     assert list(sqlite_store.events()) == []
+
+
+class TestAsItWas:
+    """`until` shows what was current then, whatever came later."""
+
+    def test_later_events_are_not_there(self, store: JudgmentStore, click: Click) -> None:
+        first = store.add(click("a", 3))
+        store.add(click("other", 1, product_id="p2"))
+        store.add(click("b", 0, at=1, supersedes="a"))
+        store.add(click("c", None, at=2, supersedes="b"))
+
+        def at(until: int | None) -> list[tuple[str, int | None]]:
+            found = store.current(until=until, withdrawn=True)
+            return [(s.judgment.client_event_id, s.judgment.grade) for s in found]
+
+        one = first.sequence
+        assert at(one - 1) == []
+        assert at(one) == [("a", 3)]
+        assert at(one + 1) == [("a", 3), ("other", 1)]
+        assert at(one + 2) == [("other", 1), ("b", 0)]
+        assert at(None) == at(one + 3) == [("other", 1), ("c", None)]
+        assert [e.sequence - one for e in store.events(until=one + 1)] == [0, 1]
+        assert store.last_sequence() == one + 3
+        assert store.last_sequence(campaign="nowhere") == 0
+
+
+class TestAddAll:
+    def test_in_order_and_once(self, store: JudgmentStore, click: Click) -> None:
+        given = [click("a", 3), click("b", 2, product_id="p2"), click("a", 3)]
+        stored = store.add_all(given)
+        assert [s.judgment.client_event_id for s in stored] == ["a", "b", "a"]
+        assert stored[0] == stored[2]
+        assert list(store.events()) == stored[:2]
+
+    def test_all_or_none(self, store: JudgmentStore, click: Click) -> None:
+        store.add(click("a", 3))
+        with pytest.raises(LabelConflictError):
+            store.add_all([click("b", 2, product_id="p2"), click("a", 1)])
+        with pytest.raises(LabelError):
+            store.add_all([click("c", 2, product_id="p3"), click("", 1)])
+        assert [e.judgment.client_event_id for e in store.events()] == ["a"]
