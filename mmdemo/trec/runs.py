@@ -74,15 +74,20 @@ def write_run(path: Path, rankings: Mapping[str, Ranking]) -> None:
 
     The format has no line for a ranking that found nothing: when read again it is absent.
     """
+    content = "".join(run_lines(rankings)).encode()
+    # No time stamp: the same rankings give the same bytes.
+    write_bytes(path, gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+
+
+def run_lines(rankings: Mapping[str, Ranking]) -> list[str]:
+    """The lines of a TREC run, see `write_run`."""
     lines = []
     for topic_id, product_scores in to_run(rankings).items():
         topic, tag = trec_id(topic_id), trec_id(rankings[topic_id].ranker)
         for rank, (product_id, score) in enumerate(product_scores.items(), start=1):
             # Nine digits tell any two float32 apart.
             lines.append(f"{topic} Q0 {trec_id(product_id)} {rank} {score:.9g} {tag}\n")
-    content = "".join(lines).encode()
-    # No time stamp: the same rankings give the same bytes.
-    write_bytes(path, gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+    return lines
 
 
 def read_run(path: Path) -> dict[str, tuple[Hit, ...]]:
