@@ -20,12 +20,14 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, selec
 
 from mmdemo.errors import LabelError
 from mmdemo.files import sync_folder, write_json
+from mmdemo.labels.accounts.tables import users
 from mmdemo.labels.database import Database
 from mmdemo.labels.exchange.hashing import ROWS, TableDigest, digest
 from mmdemo.labels.schema import JUDGMENTS, NOTES
 
 FORMAT = "mmdemo backup"
-KNOWN: tuple[MetaData, ...] = (JUDGMENTS.metadata, NOTES.metadata)
+KNOWN: tuple[MetaData, ...] = (JUDGMENTS.metadata, NOTES.metadata, users.metadata)
+PASSING = ("sessions", "sign_in_attempts")  # whoever is signed in signs in again
 _OWN = ("sqlite_", "pg_")  # tables of the database itself
 
 
@@ -44,8 +46,8 @@ class Copied:
 def back_up(url: str, out: Path) -> Copied:
     """Copy the database into an SQLite file; judges may go on meanwhile.
 
-    What is copied is the database at one moment. The copy is compared with it, table by table,
-    before it gets its name. On SQLite writers wait until that is done.
+    What is copied is the database at one moment, but for who is signed in. The copy is compared
+    with it, table by table, before it gets its name. On SQLite writers wait until that is done.
 
     Raises:
         LabelError: a file of that name is there, the database cannot be read or the file not
@@ -126,6 +128,9 @@ def _copy_out(source: Database, path: Path) -> Copied:
             own = cast(sqlite3.Connection, old.connection.driver_connection)
             with closing(sqlite3.connect(path)) as copy:
                 own.backup(copy)
+                for name in {*PASSING} & set(inspect(old).get_table_names()):
+                    copy.execute(f"DELETE FROM {name}")
+                copy.commit()
         with closing(Database(f"sqlite:///{path.absolute()}")) as target, target.writing() as new:
             if old.dialect.name != "sqlite":
                 for metadata in KNOWN:
@@ -138,7 +143,7 @@ def _copy_out(source: Database, path: Path) -> Copied:
 
 
 def _tables(connection: Connection) -> list[Table]:
-    """The tables that are there, those that others refer to first."""
+    """The tables that are there and worth keeping, those that others refer to first."""
     there = {n for n in inspect(connection).get_table_names() if not n.startswith(_OWN)}
     known = [table for metadata in KNOWN for table in metadata.sorted_tables]
     strange = sorted(there - {table.name for table in known})
@@ -148,7 +153,7 @@ def _tables(connection: Connection) -> list[Table]:
             got=", ".join(strange[:5]),
             remedy="use the mmdemo that made them",
         )
-    return [table for table in known if table.name in there]
+    return [table for table in known if table.name in there and table.name not in PASSING]
 
 
 def _copy_rows(old: Connection, new: Connection, tables: list[Table]) -> None:
@@ -175,12 +180,11 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
 
 def _refuse_full(connection: Connection, name: str) -> None:
     there = set(inspect(connection).get_table_names())
-    versions = {"judgments_schema", "notes_schema"}
     for metadata in KNOWN:
         for table in metadata.tables.values():
             if table.name not in there:
                 continue
-            if table.name in versions or table.name.endswith("_schema"):
+            if table.name.endswith("_schema"):
                 connection.execute(table.delete())  # comes with the backup
             elif connection.execute(select(table).limit(1)).first() is not None:
                 raise LabelError(

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from mmdemo.errors import LabelError
 from mmdemo.labels import JudgmentStore, NoteStore
+from mmdemo.labels.accounts import Accounts, Role
 from mmdemo.labels.exchange import back_up, digests, restore
 from mmdemo.records import Judgment, Note
 
@@ -226,3 +227,24 @@ def test_a_restore_that_is_cut_off_leaves_nothing(
             restore(tmp_path / "b", target)
     restore(tmp_path / "b", target)
     assert digests(target) == digests(filled)
+
+
+def test_accounts_are_kept_but_nobody_stays_signed_in(
+    url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with JudgmentStore(url) as store:
+        accounts = Accounts(store.database)
+        accounts.add("Zoë", "long enough a password", Role.LEAD)
+        accounts.sign_in("Zoë", "long enough a password", address="127.0.0.1")
+        made = back_up(url, tmp_path / "b")
+    assert made.tables["users"].rows == 1
+    assert "sessions" not in made.tables
+    copy = sqlite3.connect(tmp_path / "b")
+    assert copy.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+    copy.close()
+    target = other_database(url, tmp_path, request)
+    restore(tmp_path / "b", target)
+    with JudgmentStore(target) as store:
+        restored = Accounts(store.database)
+        assert [(user.name, user.role) for user in restored.users.all()] == [("Zoë", Role.LEAD)]
+        assert restored.sign_in("Zoë", "long enough a password", address="127.0.0.1")
