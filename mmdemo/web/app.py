@@ -12,14 +12,17 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from mmdemo.labels.campaigns import CampaignStore, Judging
 from mmdemo.settings import Settings
 from mmdemo.web.api import (
     Context,
     Desk,
+    JudgesDesk,
     Notebook,
     analysis_routes,
     api_routes,
     catalog_routes,
+    judging_routes,
     note_routes,
 )
 from mmdemo.web.labels_api import label_routes
@@ -58,6 +61,8 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     context = Context(engine, photos, store, settings.catalog)
     notebook = Notebook(settings.labels)
     desk = Desk(store, labels_folder(settings) / "analyses")
+    campaigns, judging = CampaignStore(store.database), Judging(store.database)
+    judges = JudgesDesk(context, campaigns, judging, notebook)
 
     @app.get("/healthz")
     def health() -> JSONResponse:
@@ -76,6 +81,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.include_router(catalog_routes(context, who))
     app.include_router(analysis_routes(context, desk, who))
     app.include_router(note_routes(context, notebook, who))
+    app.include_router(judging_routes(judges, who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())

@@ -4,15 +4,19 @@ from mmdemo.web.api.analysis import analysis_routes
 from mmdemo.web.api.catalog import catalog_routes
 from mmdemo.web.api.context import Context
 from mmdemo.web.api.desk import Desk
+from mmdemo.web.api.judges_desk import JudgesDesk
+from mmdemo.web.api.judging import judging_routes
 from mmdemo.web.api.notes import Notebook, note_routes
 from mmdemo.web.api.routes import api_routes
 
 __all__ = [
     "Context",
     "Desk",
+    "JudgesDesk",
     "Notebook",
     "analysis_routes",
     "api_routes",
     "catalog_routes",
+    "judging_routes",
     "note_routes",
 ]
