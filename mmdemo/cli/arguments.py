@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmdemo import __version__
-from mmdemo.cli import analyzing, verbs
+from mmdemo.cli import analyzing, campaigns, verbs
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -224,4 +224,5 @@ _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("train", verbs.train, _train),
     ("add-run", verbs.add_run, _add_run),
     ("export", verbs.export, _export),
+    ("campaign", campaigns.campaign, campaigns.options),
 )

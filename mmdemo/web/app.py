@@ -15,12 +15,14 @@ from fastapi.responses import JSONResponse
 from mmdemo.labels.campaigns import CampaignStore, Judging
 from mmdemo.settings import Settings
 from mmdemo.web.api import (
+    CampaignsDesk,
     Context,
     Desk,
     JudgesDesk,
     Notebook,
     analysis_routes,
     api_routes,
+    campaign_routes,
     catalog_routes,
     judging_routes,
     note_routes,
@@ -63,6 +65,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     desk = Desk(store, labels_folder(settings) / "analyses")
     campaigns, judging = CampaignStore(store.database), Judging(store.database)
     judges = JudgesDesk(context, campaigns, judging, notebook)
+    leads = CampaignsDesk(context, campaigns, notebook)
 
     @app.get("/healthz")
     def health() -> JSONResponse:
@@ -82,6 +85,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.include_router(analysis_routes(context, desk, who))
     app.include_router(note_routes(context, notebook, who))
     app.include_router(judging_routes(judges, who))
+    app.include_router(campaign_routes(leads, who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())

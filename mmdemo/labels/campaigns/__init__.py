@@ -15,6 +15,7 @@ from mmdemo.labels.campaigns.guidelines import Example, Guidelines
 from mmdemo.labels.campaigns.history import Entry
 from mmdemo.labels.campaigns.judging import Handout, Judging, Status
 from mmdemo.labels.campaigns.pool import Gold, PoolQuery
+from mmdemo.labels.campaigns.progress import Overview
 from mmdemo.labels.campaigns.store import CampaignStore
 from mmdemo.labels.campaigns.tally import Tally
 
@@ -30,6 +31,7 @@ __all__ = [
     "Handout",
     "Judging",
     "Kept",
+    "Overview",
     "PoolQuery",
     "Question",
     "Reason",

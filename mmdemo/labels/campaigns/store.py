@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import insert, select, update
 
 from mmdemo.errors import CampaignLockedError, LabelError, NoCampaignError
+from mmdemo.labels.campaigns import progress
 from mmdemo.labels.campaigns.campaign import Campaign, Clock, State, now
 from mmdemo.labels.campaigns.definition import LOCKED, Definition, check_name, parse_definition
 from mmdemo.labels.campaigns.guidelines import Example, Guidelines, newest, write_version
 from mmdemo.labels.campaigns.pool import Gold, PoolQuery, check_gold, check_queries, pooled
+from mmdemo.labels.campaigns.progress import Overview, PairProgress
 from mmdemo.labels.campaigns.ranking import rank_again, rank_pool
 from mmdemo.labels.campaigns.rows import (
     add_pairs,
@@ -25,6 +27,7 @@ from mmdemo.labels.campaigns.rows import (
 from mmdemo.labels.campaigns.tables import CAMPAIGNS, assignments, campaigns, pool, queries
 from mmdemo.labels.checks import check_text
 from mmdemo.labels.database import Database
+from mmdemo.records import Query, Topic
 
 
 class CampaignStore:
@@ -254,6 +257,48 @@ class CampaignStore:
         with self._database.reading() as connection:
             known_campaign(connection, name)
             return newest(connection, name)
+
+    def overview(self, name: str, *, judges: Sequence[str] = ()) -> Overview:
+        """How far a campaign is, by query and by judge, and what stands in its way.
+
+        Args:
+            judges: who may judge in it, as far as is known.
+        """
+        moment = self._clock()
+        with self._database.reading() as connection:
+            campaign = known_campaign(connection, name)
+            total = progress.progress(connection, name, moment)
+            return Overview(
+                total,
+                progress.by_query(connection, name),
+                progress.by_judge(connection, name, moment),
+                progress.pool_size(connection, name),
+                progress.warnings(connection, campaign, total, judges),
+            )
+
+    def pairs(self, name: str, query_id: str) -> list[PairProgress]:
+        """How far each pair of a query is."""
+        with self._database.reading() as connection:
+            known_campaign(connection, name)
+            return progress.of_query(connection, name, query_id)
+
+    def topics(self, name: str, read_photo: Callable[[str], bytes]) -> list[Topic]:
+        """The queries of a campaign, to be ranked again.
+
+        Args:
+            read_photo: the bytes of a kept photo.
+        """
+        asked = select(queries).where(queries.c.campaign == name).order_by(queries.c.position)
+        with self._database.reading() as connection:
+            known_campaign(connection, name)
+            rows = connection.execute(asked).all()
+        return [
+            Topic(
+                row.topic_id or row.query_id,
+                Query(row.text, read_photo(row.photo) if row.photo else None),
+            )
+            for row in rows
+        ]
 
     def query_text(self, name: str, query_id: str) -> str:
         """The words of a query.
