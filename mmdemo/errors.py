@@ -8,7 +8,10 @@ MmdemoError                 everything a user can cause and mend
 ├── QueryError              a query cannot be searched as it was asked
 ├── RankerError             a ranker is unknown, or a run cannot be one
 ├── LabelError              a judgment cannot be stored or read
-│   └── LabelConflictError  its event id is taken by another event
+│   ├── LabelConflictError  its event id is taken by another event
+│   ├── LabelsBusyError     the database cannot be used now; the same may be tried again
+│   ├── NoCampaignError     there is no such campaign, or no such pair for this judge
+│   └── CampaignLockedError a campaign cannot change so, judging has begun
 ├── AccountError            a user, an invitation or a password is not usable
 │   ├── SignInError         the name or the password is wrong
 │   └── AttemptsError       too many attempts to sign in
@@ -75,6 +78,18 @@ class LabelError(MmdemoError):
 
 class LabelConflictError(LabelError):
     """A judgment's event id is already taken by a different event."""
+
+
+class LabelsBusyError(LabelError):
+    """The database of the judgments cannot be used now; nothing is wrong with what was sent."""
+
+
+class NoCampaignError(LabelError):
+    """There is no such campaign, or no such pair for this judge in it."""
+
+
+class CampaignLockedError(LabelError):
+    """A campaign cannot change so once judging has begun."""
 
 
 class AccountError(MmdemoError):

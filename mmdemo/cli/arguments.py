@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmdemo import __version__
-from mmdemo.cli import analyzing, labels, verbs
+from mmdemo.cli import analyzing, campaigns, labels, verbs
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -224,5 +224,6 @@ _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("train", verbs.train, _train),
     ("add-run", verbs.add_run, _add_run),
     ("export", verbs.export, _export),
+    ("campaign", campaigns.campaign, campaigns.options),
     ("labels", labels.labels, labels.options),
 )

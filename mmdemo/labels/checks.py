@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from mmdemo.errors import LabelError
 from mmdemo.records import Judgment
 
-MAX_GRADE = 3  # ESCI's Exact
+MAX_GRADE = 10  # of any scale; a campaign checks its own
 MAX_REPEAT = 999
 MAX_QUERY_TEXT = 10_000  # characters, far above what a search box sends
 MAX_CONTEXT = 20_000  # characters of JSON

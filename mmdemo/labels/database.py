@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from mmdemo.errors import LabelError
+from mmdemo.errors import LabelError, LabelsBusyError
 
 BUSY_TIMEOUT = 15.0  # seconds that a write waits for the writes of others
 POOL_SIZE = 40  # as many as Starlette's thread pool can ask for at once
@@ -121,7 +121,7 @@ class Database:
             yield
             return
         if not self._turn.acquire(timeout=2 * BUSY_TIMEOUT):
-            raise LabelError(f"{self.name} is busy", remedy="try again")
+            raise LabelsBusyError(f"{self.name} is busy", remedy="try again")
         try:
             yield
         finally:
@@ -132,7 +132,7 @@ class Database:
         try:
             yield
         except PoolTimeoutError as error:
-            raise LabelError(f"{self.name} is busy", remedy="try again") from error
+            raise LabelsBusyError(f"{self.name} is busy", remedy="try again") from error
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
             said = str(cause).strip().partition("\n")[0]
@@ -140,8 +140,8 @@ class Database:
                 if words in said:
                     if words != "locked":  # a file moved away may be put back: open it anew
                         self._engine.dispose()
-                    raise LabelError(f"{self.name} {what}", got=said, remedy=remedy) from error
-            raise LabelError(
+                    raise LabelsBusyError(f"{self.name} {what}", got=said, remedy=remedy) from error
+            raise LabelsBusyError(
                 f"{self.name} cannot be used",
                 got=said,
                 remedy="check that the database runs and that --labels names it rightly",

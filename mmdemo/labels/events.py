@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -20,9 +21,11 @@ from sqlalchemy import (
     Dialect,
     MetaData,
     Row,
+    Select,
     Subquery,
     Table,
     and_,
+    bindparam,
     case,
     column,
     event,
@@ -33,6 +36,7 @@ from sqlalchemy import (
     literal,
     select,
 )
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 from mmdemo.errors import LabelConflictError, LabelError
@@ -101,6 +105,14 @@ class EventTable:
     version: int
     key: tuple[str, ...]
 
+    @cached_property
+    def _by_id(self) -> Select[Any]:
+        return select(self.table).where(self.table.c.client_event_id == bindparam("event_id"))
+
+    @cached_property
+    def _store(self) -> ReturningInsert[Any]:
+        return insert(self.table).returning(self.table)
+
     def is_ready(self, connection: Connection) -> bool:
         """Tell whether the tables are there; False for a database without any of them.
 
@@ -144,26 +156,40 @@ class EventTable:
             LabelConflictError: the id is taken by an event that says something else, or the event
                 and a stored one would supersede each other.
         """
-        event_id = values["client_event_id"]
-        known = connection.execute(
-            select(self.table).where(self.table.c.client_event_id == event_id)
-        ).one_or_none()
-        if known is not None:
-            if same(known):
-                return known
-            raise LabelConflictError(
-                f"the event id is taken by another {self.noun}",
-                got=event_id,
-                expected="a new id for every event",
-            )
+        known = self.find(connection, values["client_event_id"])
+        if known is None:
+            return self.add(connection, values)
+        if not same(known):
+            raise self.taken(known)
+        return known
+
+    def find(self, connection: Connection, event_id: str) -> Row[Any] | None:
+        """The stored event of this id, or None."""
+        wanted = {"event_id": event_id}
+        return connection.execute(self._by_id, wanted).one_or_none()
+
+    def add(self, connection: Connection, values: dict[str, Any]) -> Row[Any]:
+        """Store an event whose id is not taken, in a writing transaction.
+
+        Raises:
+            LabelConflictError: the event and a stored one would supersede each other.
+        """
         if self._closes_circle(connection, values):
             raise LabelConflictError(
                 f"the {self.noun} and one that supersedes it cannot supersede each other",
-                got=event_id,
+                got=values["client_event_id"],
                 expected="supersedes to name an earlier event",
             )
-        stored = insert(self.table).values(**values, received_at=datetime.now(UTC))
-        return connection.execute(stored.returning(self.table)).one()
+        stored = values | {"received_at": datetime.now(UTC)}
+        return connection.execute(self._store, stored).one()
+
+    def taken(self, known: Row[Any]) -> LabelConflictError:
+        """What to raise for an event that says something else under a stored one's id."""
+        return LabelConflictError(
+            f"the event id is taken by another {self.noun}",
+            got=known.client_event_id,
+            expected="a new id for every event",
+        )
 
     def where(self, wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
         """Conditions for the columns that are asked for; None asks for all."""
@@ -223,9 +249,11 @@ class EventTable:
         Without circles every key has a head, so no order of arrival can make a pair vanish.
         """
         table, event_id = self.table, values["client_event_id"]
+        if values["supersedes"] is None:
+            return False
         same_key = and_(*(table.c[name] == values[name] for name in self.key))
         named = select(table.c.sequence).where(table.c.supersedes == event_id, same_key)
-        if values["supersedes"] is None or connection.execute(named.limit(1)).first() is None:
+        if connection.execute(named.limit(1)).first() is None:
             return False  # nearly always: nothing stored names an event that has yet to come
         chain = select(literal(values["supersedes"]).label("event_id"))
         linked = chain.cte("chain", recursive=True)

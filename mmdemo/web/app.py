@@ -12,14 +12,19 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from mmdemo.labels.campaigns import CampaignStore, Judging
 from mmdemo.settings import Settings
 from mmdemo.web.api import (
+    CampaignsDesk,
     Context,
     Desk,
+    JudgesDesk,
     Notebook,
     analysis_routes,
     api_routes,
+    campaign_routes,
     catalog_routes,
+    judging_routes,
     note_routes,
 )
 from mmdemo.web.labels_api import label_routes
@@ -58,6 +63,9 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     context = Context(engine, photos, store, settings.catalog)
     notebook = Notebook(settings.labels)
     desk = Desk(store, labels_folder(settings) / "analyses")
+    campaigns, judging = CampaignStore(store.database), Judging(store.database)
+    judges = JudgesDesk(context, campaigns, judging, notebook)
+    leads = CampaignsDesk(context, campaigns, notebook)
 
     @app.get("/healthz")
     def health() -> JSONResponse:
@@ -76,6 +84,8 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.include_router(catalog_routes(context, who))
     app.include_router(analysis_routes(context, desk, who))
     app.include_router(note_routes(context, notebook, who))
+    app.include_router(judging_routes(judges, who))
+    app.include_router(campaign_routes(leads, who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())

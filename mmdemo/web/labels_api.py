@@ -16,7 +16,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from mmdemo.errors import LabelConflictError, LabelError
 from mmdemo.labels import JudgmentStore, checked
@@ -25,20 +25,22 @@ from mmdemo.web.json_route import JsonRoute, Refusal, first_problem, json_body, 
 
 logger = logging.getLogger(__name__)
 
+HIGHEST_GRADE = 3  # ESCI's Exact
 MAX_BODY = 256 * 1024  # bytes; the longest judgment that `checked` lets through, escaped
 
 
 class LabelBody(BaseModel):
-    """What the page posts: a `Judgment`, with the judge only as a cross-check."""
+    """What the search page posts: a `Judgment`, with the judge only as a cross-check."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     client_event_id: str
-    campaign: str
+    # The names of real campaigns have no slash: to them, answers go through `api/judging`.
+    campaign: Annotated[str, Field(pattern=r"^open/")]
     query_id: str
     query_text: str
     product_id: str
-    grade: int | None
+    grade: Annotated[int, Field(le=HIGHEST_GRADE)] | None
     clicked_at: AwareDatetime
     question: str = "relevance"
     repeat: int = 0

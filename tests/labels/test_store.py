@@ -325,7 +325,7 @@ def test_a_database_of_another_version_is_refused(url: str) -> None:
         ({"product_id": "x" * 2001}, "product_id is too long"),
         ({"product_id": 7}, "product_id is not usable: got 7, expected text"),
         ({"question": ""}, "question is empty"),
-        ({"grade": 4}, "grade is not usable: got 4, expected a whole number, 0 to 3"),
+        ({"grade": 11}, "grade is not usable: got 11, expected a whole number, 0 to 10"),
         ({"grade": -1}, "grade is not usable"),
         ({"grade": True}, "grade is not usable: got True"),
         ({"grade": 2.0}, "grade is not usable"),

@@ -41,6 +41,7 @@ class Context:
     ) -> None:
         self.handle, self.photos, self.store = handle, photos, store
         self._directory = directory
+        self._catalog: Catalog | None = None
         self._facets: tuple[Catalog, Facets] | None = None
         self._lock = threading.Lock()
 
@@ -61,6 +62,23 @@ class Context:
                 raise Refusal(503, "failed", self.handle.message)
             raise Refusal(503, "loading", "the model is still loading; try again in a moment")
         return self.handle.engine
+
+    def catalog(self) -> Catalog:
+        """The catalog, also while the engine is loading or where it could not be opened.
+
+        Raises:
+            Refusal: it is not there yet.
+        """
+        if self.handle.engine is not None:
+            return self.handle.engine.catalog
+        if self.directory is None:
+            raise Refusal(503, "loading", "the catalog is still being made; try again in a moment")
+        with self._lock:
+            if self._catalog is None:
+                from mmdemo.catalog import Catalog
+
+                self._catalog = Catalog.open(self.directory)
+            return self._catalog
 
     def facets(self, catalog: Catalog) -> Facets:
         """What the catalog can be filtered by; found out once."""
