@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
+from mmdemo.errors import NoCampaignError
 from mmdemo.labels.answers import Kind
 from mmdemo.labels.campaigns import answering, leases
 from mmdemo.labels.campaigns.answering import Given, Kept
@@ -18,6 +19,7 @@ from mmdemo.labels.campaigns.campaign import Campaign, Clock, State, now
 from mmdemo.labels.campaigns.handing import hand_out
 from mmdemo.labels.campaigns.history import Entry, history
 from mmdemo.labels.campaigns.leases import Held
+from mmdemo.labels.campaigns.query_notes import without_good_result
 from mmdemo.labels.campaigns.rows import known_campaign, set_campaign
 from mmdemo.labels.campaigns.tables import assignments, pool, queries
 from mmdemo.labels.campaigns.tally import Tally, tally
@@ -50,11 +52,16 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Pairs of one query, in the order in which this judge sees them."""
+    """Pairs of one query, in the order in which this judge sees them.
+
+    Attributes:
+        no_good_result: whether this judge has said that none is possible for the query.
+    """
 
     query_id: str
     text: str
     photo: str
+    no_good_result: bool
     pairs: tuple[Asked, ...]
 
 
@@ -124,7 +131,7 @@ class Judging:
             ahead: whether to lease one block more than the judge is at.
 
         Raises:
-            NoCampaignError: there is none of this name.
+            NoCampaignError: there is none of this name, or it is a draft.
         """
         size = max(1, min(count, MOST))
 
@@ -209,6 +216,8 @@ class Judging:
     ) -> Handout:
         turn = self._turn(connection, name, judge)
         campaign, moment = turn.campaign, turn.moment
+        if campaign.state is State.DRAFT:
+            raise NoCampaignError("there is no such campaign", got=name[:100])
         rows = connection.execute(_HELD, turn.of).all()
         if rows and min(row.leased_until for row in rows) - moment < campaign.lease / 2:
             leases.renew(turn)
@@ -221,7 +230,8 @@ class Judging:
                 if campaign.locked_at is None:
                     set_campaign(connection, name, locked_at=moment)
         counted = tally(connection, name, judge, moment)
-        found = tuple(_blocks(rows))
+        hopeless = without_good_result(turn, {row.query_id for row in rows})
+        found = tuple(_blocks(rows, hopeless))
         if found:
             is_training = rows[0].kind == Kind.TRAINING
             status = Status.TRAINING if is_training else Status.PAIRS
@@ -261,11 +271,12 @@ def _moved(counted: Tally, kept: Kept) -> Tally:
     return replace(counted, done=counted.done + by, today=counted.today + by, left=max(left, 0))
 
 
-def _blocks(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[Block]:
+def _blocks(rows: Iterable[Row[*tuple[Any, ...]]], hopeless: set[str]) -> Iterator[Block]:
     by_block: dict[tuple[int, str], list[Row[*tuple[Any, ...]]]] = {}
     for row in rows:
         by_block.setdefault((row.block, row.query_id), []).append(row)
     for held in by_block.values():
         first = held[0]
         pairs = tuple(Asked(row.id, row.product_id, row.leased_until) for row in held)
-        yield Block(first.query_id, first.text, first.photo, pairs)
+        is_hopeless = first.query_id in hopeless
+        yield Block(first.query_id, first.text, first.photo, is_hopeless, pairs)

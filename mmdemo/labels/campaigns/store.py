@@ -27,6 +27,7 @@ from mmdemo.labels.campaigns.rows import (
 from mmdemo.labels.campaigns.tables import CAMPAIGNS, assignments, campaigns, pool, queries
 from mmdemo.labels.checks import check_text
 from mmdemo.labels.database import Database
+from mmdemo.labels.schema import NOTES
 from mmdemo.records import Query, Topic
 
 
@@ -41,6 +42,7 @@ class CampaignStore:
         """
         self._database, self._clock = database, clock
         database.prepare(CAMPAIGNS)
+        database.prepare(NOTES)  # on queries: see `query_notes`
 
     def create(
         self,

@@ -10,6 +10,7 @@ from mmdemo.errors import LabelError
 from mmdemo.labels.accounts import Accounts, Role
 from mmdemo.labels.campaigns import Campaign, CampaignStore, Overview, State, Strategy
 from mmdemo.labels.campaigns.presets import DESIRABILITY, GUIDELINES, REASONS, SCALES
+from mmdemo.labels.campaigns.query_notes import NO_GOOD_RESULT, scope_of
 from mmdemo.web.api.campaign_bodies import (
     CampaignBody,
     ChangeBody,
@@ -20,7 +21,6 @@ from mmdemo.web.api.campaign_bodies import (
 )
 from mmdemo.web.api.campaign_making import Material, make, material, preview, topics_of
 from mmdemo.web.api.context import Context
-from mmdemo.web.api.judges_desk import NO_GOOD_RESULT, scope_of
 from mmdemo.web.api.notes import Notebook
 from mmdemo.web.api.shown import Shown
 from mmdemo.web.pooling import CATALOG_QUERIES, pool_queries, topics_of_catalog

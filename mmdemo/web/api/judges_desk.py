@@ -10,6 +10,7 @@ from starlette.background import BackgroundTask
 from mmdemo.errors import NoCampaignError
 from mmdemo.labels import checked_note
 from mmdemo.labels.campaigns import Campaign, CampaignStore, Judging, State, Strategy
+from mmdemo.labels.campaigns.query_notes import NO_GOOD_RESULT, scope_of
 from mmdemo.records import Note
 from mmdemo.web.api.context import Context
 from mmdemo.web.api.judging_bodies import AnswerBody, NextBody, QueryNoteBody
@@ -24,7 +25,6 @@ from mmdemo.web.api.judging_json import (
 from mmdemo.web.api.notes import Notebook
 from mmdemo.web.api.shown import Shown
 
-NO_GOOD_RESULT = "no good result"  # a note's tag
 RANK_EVERY = 10.0  # seconds between two looks at whether a pool's order is still right
 MayJudge = Callable[[str, str], bool]  # (judge, campaign)
 Json = dict[str, object]
@@ -33,11 +33,6 @@ Json = dict[str, object]
 def everybody(judge: str, campaign: str) -> bool:
     """All may judge in all campaigns: without accounts there is one judge."""
     return True
-
-
-def scope_of(campaign: str) -> str:
-    """The scope of notes that belong to a campaign."""
-    return f"campaign:{campaign}"
 
 
 class JudgesDesk:
@@ -96,28 +91,16 @@ class JudgesDesk:
         counted = self._judging.progress(name, judge)
         return task_json(campaign, self._campaigns.guidelines(name), counted, self._shown.product)
 
-    def next(self, name: str, judge: str, asked: NextBody) -> Json:
-        """Lease pairs."""
-        self._allowed(name, judge)
+    def next(self, name: str, judge: str, asked: NextBody) -> tuple[Json, BackgroundTask | None]:
+        """Lease pairs; with what is to be done after that was answered."""
+        self._check(name, judge)
         self._context.catalog()  # before anything is leased
         found = self._judging.next(name, judge, count=asked.count, ahead=asked.ahead)
-        return handout_json(
-            found, self._shown.product, lambda query_id: self._noted(name, judge, query_id)
-        )
-
-    def order_again(self, name: str) -> BackgroundTask | None:
-        """Look whether new grades change which pairs are the most decisive; for after an answer."""
-        if self._campaigns.get(name).definition.strategy is not Strategy.MOST_DECISIVE:
-            return None
-        if time.monotonic() - self._ranked.get(name, -RANK_EVERY) < RANK_EVERY:
-            return None
-        self._ranked[name] = time.monotonic()
-        return BackgroundTask(self._campaigns.rank_again, name)
+        return handout_json(found, self._shown.product), self._order_again(found.campaign)
 
     def answer(self, name: str, judge: str, asked: AnswerBody) -> Json:
         """Keep an answer; also to a campaign that was closed meanwhile."""
-        if not self._may_judge(judge, name):
-            raise NoCampaignError("there is no such campaign", got=name[:100])
+        self._check(name, judge)
         kept, counted = self._judging.answer(name, judge, asked.given())
         return kept_json(asked.client_event_id, kept, counted)
 
@@ -161,9 +144,24 @@ class JudgesDesk:
         self._allowed(name, judge)
         return {"released": self._judging.release(name, judge)}
 
+    def _order_again(self, campaign: Campaign) -> BackgroundTask | None:
+        """Look whether new grades change which pairs are the most decisive."""
+        name = campaign.name
+        if campaign.definition.strategy is not Strategy.MOST_DECISIVE:
+            return None
+        if time.monotonic() - self._ranked.get(name, -RANK_EVERY) < RANK_EVERY:
+            return None
+        self._ranked[name] = time.monotonic()
+        return BackgroundTask(self._campaigns.rank_again, name)
+
+    def _check(self, name: str, judge: str) -> None:
+        if not self._may_judge(judge, name):
+            raise NoCampaignError("there is no such campaign", got=name[:100])
+
     def _allowed(self, name: str, judge: str) -> Campaign:
+        self._check(name, judge)
         campaign = self._campaigns.get(name)
-        if campaign.state is State.DRAFT or not self._may_judge(judge, name):
+        if campaign.state is State.DRAFT:
             raise NoCampaignError("there is no such campaign", got=name[:100])
         return campaign
 

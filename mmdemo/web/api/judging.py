@@ -55,8 +55,8 @@ def judging_routes(desk: JudgesDesk, who: Who) -> APIRouter:
         judge, asked = judge_of(request, who), parsed(NextBody, body)
         with refused():
             _check_judge(asked.judge, judge)
-            answer = desk.next(name, judge, asked)
-            return JSONResponse(answer, background=desk.order_again(name))
+            answer, afterwards = desk.next(name, judge, asked)
+            return JSONResponse(answer, background=afterwards)
 
     @router.post("/{name}/answer")
     def answer(request: Request, name: str, body: _Json) -> JSONResponse:

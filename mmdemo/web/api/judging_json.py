@@ -47,9 +47,7 @@ def task_json(
     }
 
 
-def handout_json(
-    found: Handout, show: ShowProduct, has_no_good_result: Callable[[str], bool]
-) -> dict[str, object]:
+def handout_json(found: Handout, show: ShowProduct) -> dict[str, object]:
     """The pairs that a judge holds."""
     blocks = [
         {
@@ -57,7 +55,7 @@ def handout_json(
                 "id": block.query_id,
                 "text": block.text,
                 "photo": block.photo,
-                "no_good_result": has_no_good_result(block.query_id),
+                "no_good_result": block.no_good_result,
             },
             "pairs": [
                 {

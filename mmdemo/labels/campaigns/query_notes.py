@@ -1,0 +1,31 @@
+"""That a judge thinks no good result is possible for a query, kept as a note. Knows no page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mmdemo.labels.campaigns.turn import Turn
+from mmdemo.labels.schema import NOTES
+
+NO_GOOD_RESULT = "no good result"  # a note's tag
+
+
+def scope_of(campaign: str) -> str:
+    """The scope of the notes of a campaign."""
+    return f"campaign:{campaign}"
+
+
+def without_good_result(turn: Turn, query_ids: Iterable[str]) -> set[str]:
+    """Those of the queries of which this judge has said so."""
+    said = set()
+    for query_id in query_ids:
+        wanted = {
+            "scope": scope_of(turn.campaign.name),
+            "author": turn.judge,
+            "query_id": query_id,
+            "product_id": "",
+        }
+        for note in NOTES.current(turn.connection, wanted):
+            if NO_GOOD_RESULT in note.tags:
+                said.add(query_id)
+    return said
