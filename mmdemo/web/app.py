@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import gradio as gr
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from mmdemo.labels.accounts import Accounts
 from mmdemo.labels.campaigns import CampaignStore, Judging
 from mmdemo.settings import Settings
+from mmdemo.web.access import Access, AccessMiddleware
 from mmdemo.web.api import (
     CampaignsDesk,
     Context,
@@ -26,14 +28,17 @@ from mmdemo.web.api import (
     catalog_routes,
     judging_routes,
     note_routes,
+    session_routes,
+    user_routes,
 )
+from mmdemo.web.entry import EntryPages, entry_routes
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle, LoadState
 from mmdemo.web.media import media_routes
 from mmdemo.web.page import THEME, build_page, page_head
 from mmdemo.web.page_files import PageFiles
 from mmdemo.web.photos import MAX_BYTES, QueryPhotos, labels_folder, photo_routes
-from mmdemo.web.security import SecurityMiddleware
+from mmdemo.web.security import SecurityMiddleware, is_loopback
 
 if TYPE_CHECKING:
     from mmdemo.labels import JudgmentStore
@@ -44,10 +49,9 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
 
     Our own routes come first: Gradio answers every address that is left.
     """
-
-    def who(request: Request) -> str:
-        """Who is asking: one judge on their own machine, for all requests alike."""
-        return settings.judge
+    accounts = Accounts(store.database)
+    access = Access(accounts, settings.judge)
+    who = access.who
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -58,27 +62,33 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app = FastAPI(
         title="mmdemo", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
-    app.add_middleware(SecurityMiddleware, host=settings.host)
     photos, files = QueryPhotos.beside_labels(settings), PageFiles()
+    entry = EntryPages(files)
+    app.add_middleware(AccessMiddleware, access=access, refused=entry.refused)
+    app.add_middleware(SecurityMiddleware, host=settings.host)  # the outer one
     context = Context(engine, photos, store, settings.catalog)
     notebook = Notebook(settings.labels)
     desk = Desk(store, labels_folder(settings) / "analyses")
     campaigns, judging = CampaignStore(store.database), Judging(store.database)
-    judges = JudgesDesk(context, campaigns, judging, notebook)
-    leads = CampaignsDesk(context, campaigns, notebook)
+    may_judge = accounts.members.may_judge
+    judges = JudgesDesk(context, campaigns, judging, notebook, may_judge=may_judge)
+    leads = CampaignsDesk(context, campaigns, notebook, accounts)
+    accounts.on_sign_out(judging.release_all)  # so that others need not wait for it
 
     @app.get("/healthz")
     def health() -> JSONResponse:
         ready = engine.engine
-        body = {
-            "status": engine.state,
-            "message": engine.message,
-            "catalog": ready.catalog.name if ready is not None else None,
-            "products": len(ready.catalog) if ready is not None else None,
-        }
+        body: dict[str, object] = {"status": engine.state}
+        if not accounts.surely_exist:  # else it is nobody's business who is not signed in
+            body["message"] = engine.message
+            body["catalog"] = ready.catalog.name if ready is not None else None
+            body["products"] = len(ready.catalog) if ready is not None else None
         failed = engine.state is LoadState.FAILED
         return JSONResponse(body, 503 if failed else 200, {"cache-control": "no-store"})
 
+    app.include_router(entry_routes(entry, access))
+    app.include_router(session_routes(access, is_open=not is_loopback(settings.host)))
+    app.include_router(user_routes(accounts, who))
     app.include_router(label_routes(store, who))
     app.include_router(api_routes(context, who))
     app.include_router(catalog_routes(context, who))

@@ -24,9 +24,12 @@ Who = Callable[[Request], str | None]
 class Refusal(Exception):  # noqa: N818
     """A request that is answered with an error."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, *, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
+        self.headers = headers or {}
 
 
 class JsonRoute(APIRoute):
@@ -42,6 +45,7 @@ class JsonRoute(APIRoute):
                 response = await handle(request)
             except Refusal as error:
                 response = _error(error.status, error.code, error.message)
+                headers.update(error.headers)
                 if error.status == 503:
                     headers["Retry-After"] = "1"
             except HTTPException as error:  # from `who`

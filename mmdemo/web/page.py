@@ -18,7 +18,15 @@ THEME = gr.themes.Base(
     font=("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"),
     font_mono=("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"),
 )
-_STYLES = ("page.css", "lists.css", "parts.css", "detail.css", "catalog.css", "analysis.css")
+_STYLES = (
+    "page.css",
+    "lists.css",
+    "parts.css",
+    "detail.css",
+    "catalog.css",
+    "analysis.css",
+    "users.css",
+)
 # `import` keeps one instance of each module, however often Gradio mounts the element.
 _ON_LOAD = """
 import(new URL("{address}", document.baseURI)).then(
@@ -46,6 +54,9 @@ def build_page(context: Context, files: PageFiles) -> gr.Blocks:
     with page.route("Analysis", "/analysis"):
         gr.Navbar(visible=False)
         _mount(files, "analysis.js")
+    with page.route("Users", "/users"):
+        gr.Navbar(visible=False)
+        _mount(files, "users.js")
     return page
 
 

@@ -1,11 +1,11 @@
-"""Refuse strangers' host names and tell browsers what a page may do. Knows no route."""
+"""Refuse strangers' names and pages, and tell browsers what a page may do. Knows no route."""
 
 from __future__ import annotations
 
 import ipaddress
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Gradio compiles its templates in the browser: inline and eval cannot be left out.
@@ -52,10 +52,11 @@ def host_name(header: str) -> str:
 
 
 class SecurityMiddleware:
-    """Security headers on every response; on loopback only our own host names.
+    """Security headers on every response; on loopback only our own host names; no foreign pages.
 
     A web page elsewhere can point its own name at 127.0.0.1 (DNS rebinding) and would then read
-    what this server answers; its requests carry that name in `Host`.
+    what this server answers; its requests carry that name in `Host`. Writes that a page of another
+    site sends are refused whatever the route, and so is what its scripts could read the answer of.
     """
 
     def __init__(self, app: ASGIApp, *, host: str) -> None:
@@ -84,6 +85,13 @@ class SecurityMiddleware:
             refusal = PlainTextResponse(f"this server is not {name or 'nameless'}\n", 421)
             await refusal(scope, receive, send_with_headers)
             return
+        headers = Headers(scope=scope)
+        reads = scope.get("method") in ("GET", "HEAD")  # a link from elsewhere is fine
+        if has_foreign_origin(headers) or (not reads and is_foreign(headers)):
+            message = "this is answered to this server's pages only"
+            body = {"error": {"code": "foreign_origin", "message": message}}
+            await JSONResponse(body, 403)(scope, receive, send_with_headers)
+            return
         await self.app(scope, receive, send_with_headers)
 
 
@@ -91,7 +99,12 @@ def is_foreign(headers: Headers) -> bool:
     """True for a request that a page of another site made; writes refuse it."""
     if headers.get("sec-fetch-site") == "cross-site":
         return True
-    if "origin" not in headers:  # not a browser
+    return has_foreign_origin(headers)
+
+
+def has_foreign_origin(headers: Headers) -> bool:
+    """True for a request that a script or form of another site made."""
+    if "origin" not in headers:  # not a browser, or a page that is opened
         return False
     host = headers["origin"].partition("://")[2]  # the scheme is the proxy's business
     return not host or host.lower() != headers.get("host", "").lower()

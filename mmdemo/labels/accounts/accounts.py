@@ -13,7 +13,6 @@ from mmdemo.labels.accounts.invitations import Invitations
 from mmdemo.labels.accounts.members import Members
 from mmdemo.labels.accounts.names import key_of
 from mmdemo.labels.accounts.passwords import Passwords
-from mmdemo.labels.accounts.remembered import Remembered
 from mmdemo.labels.accounts.sessions import Sessions
 from mmdemo.labels.accounts.tables import AccountTables
 from mmdemo.labels.accounts.users import Role, User, Users
@@ -40,6 +39,7 @@ class Accounts:
     Attributes:
         users, members, invitations, sessions: the parts, to read from; changes that concern
             several of them are methods here.
+        surely_exist: whether a user was seen; `exist` without asking the database.
     """
 
     def __init__(
@@ -61,8 +61,7 @@ class Accounts:
         self.invitations = Invitations(database, passwords, self.users, self.members, now)
         self.sessions = Sessions(database, now)
         self._attempts = Attempts(database, now)
-        self._any: Remembered[None, bool] = Remembered(lambda _: self.users.any())
-        self._exist = False
+        self.surely_exist = False
         self._on_sign_out: list[Callable[[str], None]] = []
 
     def exist(self) -> bool:
@@ -71,13 +70,8 @@ class Accounts:
         Raises:
             LabelError: the database cannot be read.
         """
-        self._exist = self._exist or self._any(None)
-        return self._exist
-
-    def known_to_exist(self) -> bool | None:
-        """What `exist` says if that takes no reading; else None."""
-        known = self._any.peek(None)
-        return True if self._exist else None if known is None else known[0]
+        self.surely_exist = self.surely_exist or self.users.any()
+        return self.surely_exist
 
     def on_sign_out(self, hook: Callable[[str], None]) -> None:
         """Have `hook(name)` called when a user signs out or is kept out from now on."""
@@ -94,13 +88,16 @@ class Accounts:
         return user
 
     def accept(self, token: str, name: str, password: str) -> SignedIn:
-        """Make the user that an invitation is for, and sign them in.
+        """Make the user that an invitation is for, or renew their password, and sign them in.
 
         Raises:
             AccountError: the invitation, the name or the password cannot be used.
         """
         user = self.invitations.accept(token, name, password)
+        self._renewed(user)
         self._changed()
+        if user.disabled_at is not None:
+            raise AccountError("this account is disabled", remedy="ask a lead")
         return SignedIn(user, self.sessions.open(user))
 
     def sign_in(self, name: str, password: str, *, address: str) -> SignedIn:
@@ -111,14 +108,19 @@ class Accounts:
             SignInError: name or password is wrong; it does not tell which.
             AccountError: the user is disabled.
         """
-        key = key_of(name)
-        self._attempts.begin(key, address)
-        user = self.users.fits(name, password)
-        if user is None:
-            raise SignInError("the name or the password is wrong")
-        self._attempts.forget(key, address)
-        if user.disabled_at is not None:
-            raise AccountError("this account is disabled", remedy="ask a lead")
+        user = self._fits(name, password, address)
+        return SignedIn(user, self.sessions.open(user))
+
+    def change_password(self, name: str, password: str, wanted: str, *, address: str) -> SignedIn:
+        """Let a user choose another password; all their sessions end, and a new one begins.
+
+        Raises:
+            AttemptsError: there were too many attempts.
+            SignInError: the old password is wrong.
+            AccountError: the new one cannot be used.
+        """
+        user = self._fits(name, password, address)
+        self.set_password(user.name, wanted)
         return SignedIn(user, self.sessions.open(user))
 
     def sign_out(self, token: str) -> None:
@@ -135,9 +137,7 @@ class Accounts:
             AccountError: there is no such user, or the password cannot be used.
         """
         user = self.users.set_password(name, password)
-        self._attempts.forget(key_of(name))
-        self.sessions.close_all(name)
-        self._signed_out(user)
+        self._renewed(user)
         return user
 
     def set_role(self, name: str, role: Role) -> User:
@@ -163,10 +163,27 @@ class Accounts:
         self._changed()
         return user
 
+    def _fits(self, name: str, password: str, address: str) -> User:
+        key = key_of(name)
+        self._attempts.begin(key, address)
+        user = self.users.fits(name, password)
+        if user is None:
+            raise SignInError("the name or the password is wrong")
+        self._attempts.forget(key, address)
+        if user.disabled_at is not None:
+            raise AccountError("this account is disabled", remedy="ask a lead")
+        return user
+
+    def _renewed(self, user: User) -> None:
+        """A password is new: whoever had the old one is out."""
+        self._attempts.forget(key_of(user.name))
+        self.sessions.close_all(user.name)
+        self._signed_out(user)
+
     def _changed(self) -> None:
         self.sessions.forget()
         self.members.forget()
-        self._any.forget()
+        self.exist()
 
     def _signed_out(self, user: User) -> None:
         for hook in self._on_sign_out:

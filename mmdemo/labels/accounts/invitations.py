@@ -25,22 +25,24 @@ MOST_DAYS = 90
 
 @dataclass(frozen=True)
 class Invitation:
-    """An offer to become a user.
+    """An offer to become a user, or to a user to choose another password.
 
     Attributes:
         id: names it in lists; it opens nothing.
         campaigns: those that the new user becomes a judge of.
+        renews: the user whose password it renews; empty for a new user.
     """
 
     id: str
     role: Role
     campaigns: tuple[str, ...]
+    renews: str
     made_by: str
     expires_at: datetime
 
 
 class Invitations:
-    """Invitations of a database; each is for one person, of whom only the role is fixed."""
+    """Invitations of a database; each can be accepted once, by whoever has its token."""
 
     def __init__(
         self,
@@ -56,11 +58,25 @@ class Invitations:
     def make(
         self, role: Role, campaigns: Sequence[str] = (), *, by: str, days: int = DAYS
     ) -> tuple[Invitation, str]:
-        """Make an invitation; returns it and its token, which is nowhere else.
+        """Invite somebody new; returns the invitation and its token, which is nowhere else.
 
         Raises:
             AccountError: a campaign's name is not usable, or it would last too long.
         """
+        return self._make(role, checked_campaigns(campaigns), by=by, days=days)
+
+    def renew(self, name: str, *, by: str, days: int = DAYS) -> tuple[Invitation, str]:
+        """Have a user choose another password; the old one counts until they do.
+
+        Raises:
+            AccountError: there is no such user, or it would last too long.
+        """
+        user = self._users.known(name)
+        return self._make(user.role, (), by=by, days=days, renews=user.name)
+
+    def _make(
+        self, role: Role, campaigns: Sequence[str], *, by: str, days: int, renews: str = ""
+    ) -> tuple[Invitation, str]:
         if not 1 <= days <= MOST_DAYS:
             raise AccountError("days are not usable", got=days, expected=f"1 to {MOST_DAYS}")
         token, now = secrets.token_urlsafe(32), self._now()
@@ -68,7 +84,8 @@ class Invitations:
             "id": secrets.token_hex(8),
             "token": hashed(token),
             "role": role,
-            "campaigns": checked_campaigns(campaigns),
+            "campaigns": list(campaigns),
+            "renews": renews,
             "made_by": by,
             "made_at": now,
             "expires_at": now + timedelta(days=days),
@@ -104,19 +121,22 @@ class Invitations:
         return self._checked(row)
 
     def accept(self, token: str, name: str, password: str) -> User:
-        """Make the user; the invitation is used up, however many try at once.
+        """Make the user, or renew their password; used up, however many try at once.
 
         Raises:
             AccountError: the invitation, the name or the password cannot be used.
         """
-        self.look(token)  # before time is spent on the password
-        name = checked_name(name)
+        renews = self.look(token).renews  # before time is spent on the password
+        name = renews or checked_name(name)
         password = self._passwords.hashed(password, name=name)
         with self._database.writing() as connection:
             invitation = self._checked(connection.execute(_with(token)).one_or_none())
-            user = self._users.insert(connection, name, password, invitation.role)
-            by = invitation.made_by
-            self._members.insert(connection, user.name, invitation.campaigns, by=by)
+            if renews:
+                user = self._users.store(connection, name, password)
+            else:
+                user = self._users.insert(connection, name, password, invitation.role)
+                by = invitation.made_by
+                self._members.insert(connection, user.name, invitation.campaigns, by=by)
             connection.execute(
                 update(invitations)
                 .where(invitations.c.id == invitation.id)
@@ -150,4 +170,4 @@ def _with(token: str) -> Any:  # noqa: ANN401
 
 def _invitation(row: Row[Any]) -> Invitation:
     campaigns = tuple(row.campaigns)
-    return Invitation(row.id, Role(row.role), campaigns, row.made_by, row.expires_at)
+    return Invitation(row.id, Role(row.role), campaigns, row.renews, row.made_by, row.expires_at)

@@ -86,6 +86,22 @@ class Members:
             )
         self.forget()
 
+    def set(self, name: str, campaigns: Iterable[str], *, by: str) -> None:
+        """Make a judge one of these campaigns and of no others.
+
+        Raises:
+            AccountError: there is no such user, or a campaign's name is not usable.
+        """
+        user, wanted = self._users.known(name), checked_campaigns(campaigns)
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(campaign_judges).where(
+                    campaign_judges.c.judge == user.name, campaign_judges.c.campaign.not_in(wanted)
+                )
+            )
+            self.insert(connection, user.name, wanted, by=by)
+        self.forget()
+
     def forget(self) -> None:
         """Look everything up again."""
         self._campaigns_of.forget()

@@ -46,6 +46,7 @@ invitations = Table(
     Column("token", Text, nullable=False, unique=True),  # SHA-256
     Column("role", Text, nullable=False),
     Column("campaigns", JSON, nullable=False),
+    Column("renews", Text, nullable=False),  # whose password; empty for a new user
     Column("made_by", Text, nullable=False),
     Column("made_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),

@@ -107,7 +107,9 @@ class Users:
         if not self._passwords.fits(password, stored) or row is None:
             return None
         if self._passwords.is_dated(row.password):
-            self._store(row.key, self._passwords.hashed(password, name=""))
+            renewed = self._passwords.hashed(password, name="")
+            with self._database.writing() as connection:
+                self.store(connection, name, renewed)
         return _user(row)
 
     def set_password(self, name: str, password: str) -> User:
@@ -116,9 +118,9 @@ class Users:
         Raises:
             AccountError: there is no such user, or the password cannot be used.
         """
-        user = self.known(name)
-        self._store(key_of(name), self._passwords.hashed(password, name=user.name))
-        return user
+        hashed = self._passwords.hashed(password, name=self.known(name).name)
+        with self._database.writing() as connection:
+            return self.store(connection, name, hashed)
 
     def set_role(self, name: str, role: Role) -> User:
         """Give a user another role.
@@ -170,9 +172,13 @@ class Users:
             ).one()
         return _user(row)
 
-    def _store(self, key: str, hashed: str) -> None:
-        with self._database.writing() as connection:
-            connection.execute(update(users).where(users.c.key == key).values(password=hashed))
+    def store(self, connection: Connection, name: str, hashed: str) -> User:
+        """Give a user who is there a password that is hashed, in a transaction."""
+        same = users.c.key == key_of(name)
+        row = connection.execute(
+            update(users).where(same).values(password=hashed).returning(users)
+        ).one()
+        return _user(row)
 
 
 def _user(row: Row[Any]) -> User:

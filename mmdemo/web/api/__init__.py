@@ -10,6 +10,8 @@ from mmdemo.web.api.judges_desk import JudgesDesk
 from mmdemo.web.api.judging import judging_routes
 from mmdemo.web.api.notes import Notebook, note_routes
 from mmdemo.web.api.routes import api_routes
+from mmdemo.web.api.session import session_routes
+from mmdemo.web.api.users import user_routes
 
 __all__ = [
     "CampaignsDesk",
@@ -23,4 +25,6 @@ __all__ = [
     "catalog_routes",
     "judging_routes",
     "note_routes",
+    "session_routes",
+    "user_routes",
 ]

@@ -20,6 +20,8 @@ from mmdemo.errors import (
     ModelError,
     QueryError,
 )
+from mmdemo.labels.accounts import Role
+from mmdemo.web.access import visitor_of
 from mmdemo.web.api.bodies import (
     Asked,
     ExportBody,
@@ -35,7 +37,7 @@ from mmdemo.web.api.filters import facet_json, filter_lines, filters_of
 from mmdemo.web.api.measures import grades_of, measures_answer
 from mmdemo.web.api.product import product_answer, similar_answer
 from mmdemo.web.api.search import Search, search_json
-from mmdemo.web.api.status import describe_models, open_campaign, status_json
+from mmdemo.web.api.status import brief_json, describe_models, open_campaign, status_json
 from mmdemo.web.json_route import JsonRoute, Refusal, Who, first_problem, json_body, judge_of
 
 MAX_BODY = 256 * 1024  # bytes; far above any search or measured lists
@@ -73,6 +75,9 @@ def api_routes(context: Context, who: Who) -> APIRouter:
     ) -> JSONResponse:
         judge = await run_in_threadpool(judge_of, request, who)
         await context.handle.settled(min(wait, LONGEST_WAIT))
+        visitor = visitor_of(request)
+        if visitor is not None and visitor.role is Role.JUDGE:
+            return JSONResponse(brief_json(context.handle, judge))
         return JSONResponse(await run_in_threadpool(tell, judge))
 
     @router.post("/reload")

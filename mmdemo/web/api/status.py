@@ -53,6 +53,11 @@ def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
     }
 
 
+def brief_json(handle: EngineHandle, judge: str) -> dict[str, object]:
+    """What a judge is told, who is to know no catalog, ranker or model."""
+    return {"state": handle.state, "message": "", "remedy": "", "judge": judge, "catalog": None}
+
+
 def sample_photos(catalog: Catalog, *, limit: int = 18) -> list[dict[str, str]]:
     """Products to begin a search by photo with, evenly from the whole catalog."""
     there = [product for product in catalog if product.images]

@@ -24,6 +24,8 @@ export async function getJson(path) {
   return (await request(path, {})).json();
 }
 
+export const remove = async (path) => (await request(path, { method: "DELETE" })).json();
+
 export const getStatus = ({ wait = 0 } = {}) => getJson(`api/status?wait=${wait}`);
 
 // Uploads a photo to search with; returns its key.
@@ -62,6 +64,7 @@ async function request(path, options, { signal, patience = PATIENCE } = {}) {
   if (response.ok) return response;
   const answer = await response.json().catch(() => null);
   const { message = `the server answered ${response.status}`, code = "" } = answer?.error ?? {};
+  if (code === "signed_out") dispatchEvent(new Event("mm-signed-out"));
   if (NO_ENGINE.has(code) || (response.status >= 502 && !code)) throw new Unreachable(message);
   throw new Refused(message, { status: response.status, code });
 }

@@ -1,6 +1,7 @@
 // The page's first line: what is searched, light or dark, whether all grades are saved.
 // Knows no card.
 
+import { followRole, makeAccount } from "./account.js";
 import { SCALE } from "./grades.js";
 import { address, button, formatCount, h, icon, plural } from "./dom.js";
 import { remember, remembered, session } from "./session.js";
@@ -13,23 +14,25 @@ export function makeHeader(current = "Search") {
   const show = () => status.replaceChildren(...told(session.info));
   session.addEventListener("info", show);
   show();
+  const nav = h(
+    "nav",
+    { class: "mm-nav", "aria-label": "Pages" },
+    PAGES.map(([name, path]) => h("a", { href: address(path), "aria-current": name === current ? "page" : null }, name)),
+  );
+  followRole(nav);
   return h(
     "header",
     { class: "mm-header" },
     h("a", { class: "mm-home", href: address("./") }, h("img", { src: address("favicon.ico"), alt: "", width: 30, height: 30 }), h("span", {}, "mmdemo")),
-    h(
-      "nav",
-      { class: "mm-nav", "aria-label": "Pages" },
-      PAGES.map(([name, path]) => h("a", { href: address(path), "aria-current": name === current ? "page" : null }, name)),
-    ),
+    nav,
     status,
-    h("div", { class: "mm-header-end" }, makeSaving(), makeThemes()),
+    h("div", { class: "mm-header-end" }, makeSaving(), makeAccount(), makeThemes()),
   );
 }
 
 function told({ state, catalog, models }) {
   if (state === "loading") return [h("span", { class: "mm-spinner", "aria-hidden": "true" }), "Loading the model…"];
-  if (state === "failed") return [];
+  if (state === "failed" || !catalog) return [];
   const { name, products } = catalog;
   return [
     h("span", { class: "mm-fact" }, h("bdi", { class: "mm-catalog" }, name)),
@@ -39,7 +42,7 @@ function told({ state, catalog, models }) {
 }
 
 // Follows the system until it is switched here for good; Gradio's styles go by the same class.
-function makeThemes() {
+export function makeThemes() {
   const isDark = () => document.body.classList.contains("dark");
   const themes = button("Light or dark", { bare: true, class: "mm-quiet", symbol: "moon" });
   const show = () => themes.replaceChildren(icon(isDark() ? "sun" : "moon"));

@@ -144,6 +144,7 @@ export class Outbox extends EventTarget {
       return { state: "pending", reason: "something else answered in the server's place" };
     }
     const reason = answer?.error?.message ?? `the server answered ${response.status}`;
+    if (response.status === 401) dispatchEvent(new Event("mm-signed-out"));
     if (response.status === 401 || answer?.error?.code === "other_judge") {
       return { state: "pending", reason }; // waits until its judge is signed in again
     }
