@@ -190,7 +190,7 @@ class Judging:
         """Give back what a judge holds in any campaign, as when they sign out."""
 
         def work(connection: Connection) -> int:
-            held = select(assignments.c.campaign.distinct()).where(
+            held = select(assignments.c.campaign).distinct().where(
                 assignments.c.judge == judge, assignments.c.state == Held.LEASED
             )
             names = connection.scalars(held).all()

@@ -114,7 +114,7 @@ def progress(connection: Connection, name: str, moment: datetime) -> Progress:
         assignments.c.kind == Kind.REGULAR,
         assignments.c.answered_at > moment - PACE_OF,
     )
-    judges = select(assignments.c.judge.distinct()).where(answered).order_by(assignments.c.judge)
+    judges = select(assignments.c.judge).distinct().where(answered).order_by(assignments.c.judge)
     return Progress(
         queries=connection.scalar(count) or 0,
         pairs=pairs,
@@ -182,9 +182,9 @@ def pool_size(connection: Connection, name: str) -> PoolSize:
     found: Counter[str] = Counter()
     only: Counter[str] = Counter()
     for ranks in connection.scalars(select(pool.c.found_by).where(pool.c.campaign == name)):
-        found.update(ranks)
+        found.update(ranks.keys())
         if len(ranks) == 1:
-            only.update(ranks)
+            only.update(ranks.keys())
     return PoolSize(dict(found), dict(only))
 
 
