@@ -65,6 +65,21 @@ class Mesh:
         """Every vertex through `shape`, (n, 3) → (n, 3)."""
         return replace(self, vertices=shape(self.vertices.copy()))
 
+    def faced(self) -> Mesh:
+        """Every face textured from the side it looks to most, so that no pattern is stretched."""
+        points = self.vertices[self.faces]
+        normal = np.cross(points[:, 2] - points[:, 0], points[:, 3] - points[:, 1])
+        sides = np.array(((1, 2), (0, 2), (0, 1)))[np.argmax(np.abs(normal), axis=1)]
+        return replace(self, uv=np.take_along_axis(points, sides[:, None, :], axis=2))
+
+    def cut(self, height: float) -> tuple[Mesh, Mesh]:
+        """The faces below a height, and the others."""
+        below = self.vertices[self.faces][..., 2].mean(axis=1) < height
+        low, high = (
+            replace(self, faces=self.faces[some], uv=self.uv[some]) for some in (below, ~below)
+        )
+        return low, high
+
     def wrapped(self, tile: float) -> Mesh:
         """Texture u stretched so that a whole number of tiles goes around."""
         width = float(self.uv[..., 0].max() - self.uv[..., 0].min())

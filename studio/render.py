@@ -64,7 +64,7 @@ class Photo:
         ]
         shaping = (
             plan.full_look, plan.material, plan.accent_material, plan.view, plan.seed, measures,
-            self.number, self.size, revision(plan.kind),
+            self.number, self.size, revision(plan),
         )  # fmt: skip
         digest = hashlib.sha256(repr(shaping).encode()).hexdigest()[:10]
         folder = "pack" if self.size == PACK else "shop"

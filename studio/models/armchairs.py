@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from studio.lines import (
@@ -55,7 +57,9 @@ def armchair(make: Maker) -> list[Part]:
         )
         line[:, 1] -= (d - thick - 20) / 2 - 4
         share = np.abs(np.linspace(-1, 1, len(line)))
-        shell = wall(line, thick, foot, h - (h - seat - 14) * share**3, radius=6)
+        shell = _ends_striped_as_sides(
+            wall(line, thick, foot, h - (h - seat - 14) * share**3, radius=6), 6
+        )
         outline = ellipse(w - thick * 1.5, d - thick * 1.2, 96, 2.6)
         base = slab(outline, seat - foot - 12, 3).moved(0, -4, foot)
         pad = slab(outline, 15, 6.5, rings=12).moved(0, -4, seat - 14)
@@ -120,6 +124,8 @@ def _wingback(make: Maker, w: float, d: float, h: float, seat: float) -> list[Pa
         (outline - middle)[::-1] if _clockwise(outline) else outline - middle, 8.5, 4, rings=8
     )
     side = side.turned("x", 90).turned("z", 90)
+    if make.plan.pattern != "plain":
+        side = side.faced()
     for sx in (-1, 1):
         piece = side.moved(-4.25, middle[0], middle[1] + foot)
         parts.append(Part(piece.moved(x=sx * (w / 2 - 5)), cloth))
@@ -135,9 +141,16 @@ def _wingback(make: Maker, w: float, d: float, h: float, seat: float) -> list[Pa
             6.8,
             sides=20,
         )
-        parts.append(Part(roll, make.plain_body))
+        parts.append(Part(roll, cloth))
     parts.append(legs(w - 22, d - 24, foot, make.accent, splay=0.12, thick=2.6))
     return parts
+
+
+def _ends_striped_as_sides(shell: Mesh, reach: float) -> Mesh:
+    """Texture of a bent wall's two front ends as seen from the front, its stripes upright."""
+    points = shell.vertices[shell.faces]
+    end = points[..., 1].mean(axis=1) < shell.vertices[:, 1].min() + reach
+    return replace(shell, uv=np.where(end[:, None, None], points[..., [2, 0]], shell.uv))
 
 
 def _clockwise(outline: np.ndarray) -> bool:

@@ -62,7 +62,7 @@ def bed(make: Maker) -> list[Part]:
         )
     else:
         parts += _frame(make, w, d, h, rail)
-    mattress = padded(mattress_w, mattress_d, 22, radius=6, puff=1).moved(0, -2, deck)
+    mattress = padded(mattress_w, mattress_d - 4, 22, radius=8, puff=1).moved(0, 0, deck)
     parts.append(Part(mattress, Surface("cotton", "white")))
     cloth = make.accent
     top_z = deck + 22

@@ -213,9 +213,11 @@ def sideboard(make: Maker) -> list[Part]:
     thick = 2.4
     case = [box(w, d, thick, 0.4).moved(z=h - thick), box(w, d, thick, 0.4).moved(z=foot)]
     case += [
-        box(thick, d, body, 0.4, grain="z").moved(sx * (w / 2 - thick / 2), 0, foot)
+        box(thick, d - 0.2, body - 2 * thick + 0.6, 0.2, grain="z").moved(
+            sx * (w / 2 - thick / 2 - 0.1), 0, foot + thick - 0.3
+        )
         for sx in (-1, 1)
-    ]
+    ]  # between top and bottom, a little back: no two faces lie in one plane
     case.append(box(w - 2, 1, body - 2, 0.2).moved(0, d / 2 - 1, foot + 1))
     parts = [Part(join(case), wood)]
     inside = w - 2 * thick - 0.6

@@ -206,11 +206,9 @@ def _shell(make: Maker, w: float, d: float, h: float, seat: float) -> list[Part]
         ],
         rows,
     )
-    wide = np.interp(
-        t[:, 0],
-        [0, 0.1, 0.45, 0.7, 0.9, 1],
-        [w * 0.38, w * 0.47, w / 2, w * 0.47, w * 0.4, w * 0.3],
-    )[:, None]
+    knots = [(0, 0.38), (0.1, 0.47), (0.45, 0.5), (0.7, 0.475), (0.9, 0.415), (1, 0.33)]
+    rising, share = curve(knots, 80).T
+    wide = w * np.interp(t, rising, share)
     curl = np.interp(t[:, 0], [0, 0.2, 0.5, 0.75, 1], [0.5, 3.5, 9, 6.5, 2])[:, None]
     x = u * wide
     y = profile[:, :1] - curl * 0.75 * np.clip(t * 2 - 0.6, 0, 1) * np.abs(u) ** 2.5

@@ -45,13 +45,30 @@ MODELS: dict[str, Callable[[Maker], list[Part]]] = {
 }
 
 
-REVISIONS: dict[str, int] = {"side table": 2}
-"""Counts the changes of a kind's model, so that its photos are taken again; 1 if not here."""
+REVISIONS: dict[str | tuple[str, str], int] = {
+    ("armchair", "barrel"): 1,
+    ("armchair", "wingback"): 1,
+    "bed": 1,
+    ("bowl", "footed"): 1,
+    ("box", "rectangular"): 1,
+    ("box", "square"): 1,
+    ("dining chair", "shell"): 1,
+    "mirror": 1,
+    ("mug", "camping"): 1,
+    ("picture frame", "landscape"): 1,
+    ("picture frame", "portrait"): 1,
+    ("picture frame", "square"): 1,
+    ("picture frame", "wide"): 1,
+    ("pouf", "square"): 1,
+    "side table": 1,
+    "sideboard": 1,
+}
+"""Counts the changes of a kind's model, or of one form's, so that its photos are taken again."""
 
 
-def revision(kind: str) -> int:
-    """Which revision of the kind's model this is."""
-    return REVISIONS.get(kind, 1)
+def revision(plan: ProductPlan) -> int:
+    """Which revision of the product's model this is, from 1."""
+    return 1 + REVISIONS.get(plan.kind, 0) + REVISIONS.get((plan.kind, plan.form), 0)
 
 
 def model(plan: ProductPlan) -> list[Part]:

@@ -202,6 +202,8 @@ def pouf(make: Maker) -> list[Part]:
         trims = [ring(r - 0.4, z, 0.7, 96) for z in (2.0, h - 2.0)]
         return [Part(body, cloth), Part(join(trims), make.plain_body)]
     body = padded(make.width, make.depth, h, radius=3.5, puff=1.6)
+    if make.plan.pattern != "plain":
+        body = body.faced()
     trims = [piping(make.width - 0.6, make.depth - 0.6, z, 0.65) for z in (2.2, h - 2.2)]
     return [Part(body, cloth), Part(join(trims), make.plain_body)]
 

@@ -165,6 +165,8 @@ def keep_box(make: Maker) -> list[Part]:
         ]
     low = box(w * 0.985, d * 0.985, h - lid_high - 0.25, soft, grain="x")
     top = box(w, d, lid_high, soft, grain="x").moved(z=h - lid_high)
+    if make.plan.pattern != "plain":
+        low, top = low.faced(), top.faced()
     if make.form == "rectangular":
         clasp = box(2.2, 0.6, 2.6, 0.25).moved(0, -d / 2 - 0.1, h - lid_high - 1.6)
         return [Part(low, surface), Part(top, surface), Part(clasp, brass)]

@@ -40,7 +40,9 @@ def mug(make: Maker) -> list[Part]:
     )
     out = make.width - r
     top, low = (0.82, 0.22) if make.form != "footed" else (0.86, 0.36)
-    inner = {"tapered": (0.92, 0.75), "rounded": (0.86, 0.93)}.get(make.form, (0.98, 0.97))
+    inner = {"tapered": (0.92, 0.75), "rounded": (0.86, 0.93), "camping": (1.066, 1.056)}.get(
+        make.form, (0.98, 0.97)
+    )  # enamel is thin: its handle ends within the wall
     thick = 0.5 if make.form != "camping" else 0.42
     loop = handle((r * inner[0], h * top), (r * inner[1], h * low), out, thick * r / 4.3)
     return [*parts, Part(loop, handle_surface(make))]
@@ -63,7 +65,11 @@ def bowl(make: Maker) -> list[Part]:
         "wavy": [(r * 0.42, 0), (r * 0.5, h * 0.06), (r * 0.8, h * 0.42), (r * 0.94, h * 0.75), (r, h)],
     }[make.form]  # fmt: skip
     ripple = ribs(28, 0.05) if make.form == "ribbed" else None
-    parts = pot(make, outline, ripple=ripple, segments=224 if ripple else 96, split=0.6)
+    foot = h * 0.34 if make.form == "footed" else 0.0
+    parts = pot(make, outline, ripple=ripple, segments=224 if ripple else 96, split=0.6, foot=foot)
+    if foot and make.plan.pattern not in ("plain", "two-tone"):  # too narrow for the pattern
+        stem, cup = parts[0].mesh.cut(h * 0.3)
+        parts = [Part(stem, make.plain_body), Part(cup, parts[0].surface), *parts[1:]]
     if make.form == "shallow" and make.plan.pattern not in ("plain", "two-tone") and len(parts) > 1:
         inside = replace(parts[1].mesh, uv=flat_uv(parts[1].mesh))
         parts[1] = Part(inside, make.patterned(make.width / 2.6))

@@ -54,11 +54,11 @@ def facets(count: int) -> Ripple:
 
 
 def pot(make: Maker, outline: ArrayLike, *, ripple: Ripple | None = None, smooth: bool = True,
-        segments: int = 72, split: float = 0.45) -> list[Part]:  # fmt: skip
-    """A hollow turned body of the product's own material, plain inside."""
+        segments: int = 72, split: float = 0.45, foot: float = 0.0) -> list[Part]:  # fmt: skip
+    """A hollow turned body of the product's own material, plain inside, solid up to `foot`."""
     outside, inside = vessel(
         outline, wall(make), ripple=ripple, smooth=smooth, segments=segments,
-        floor=wall(make) * 1.4,
+        floor=foot or wall(make) * 1.4,
     )  # fmt: skip
     if make.plan.material == "glass":
         return [Part(join([outside, inside]), make.plain_body)]

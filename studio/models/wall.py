@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from math import pi
 
 import numpy as np
@@ -14,7 +13,6 @@ from studio.lines import (
     ellipse,
     polygon,
     rectangle,
-    spaced,
 )
 from studio.mesh import (
     Mesh,
@@ -131,17 +129,17 @@ def mirror(make: Maker) -> list[Part]:
     bar = {"pebble": 1.6, "sunburst": 3.0}.get(make.form, make.random.choice((2.0, 3.5, 5.5)))
     if make.form == "arched":
         arch = np.linspace(0, pi, 40)
-        line = np.concatenate(
+        outline = np.concatenate(
             [
                 np.column_stack([np.cos(arch) * w / 2, h / 2 - w / 2 + np.sin(arch) * w / 2]),
                 [(-w / 2, -h / 2), (w / 2, -h / 2)],
             ]
         )
-        outline = spaced(np.concatenate([line, line[:1]]), 160, closed=True)
     elif make.form == "rectangular":
-        outline = rectangle(w, h, make.random.choice((0.6, 6)))
+        radius = make.random.choice((0, 6))
+        outline = rectangle(w, h, radius) if radius else _sharp(w, h)
     elif make.form == "octagonal":
-        outline = polygon(8, w / 2 / np.cos(pi / 8)) * np.array((1, h / w))
+        outline = polygon(8, w / 2 / np.cos(pi / 8), 1) * np.array((1, h / w))
     elif make.form == "pebble":
         angle = np.linspace(0, 2 * pi, 140, endpoint=False)
         s = make.plan.seed % 628 / 100
@@ -179,10 +177,12 @@ def mirror(make: Maker) -> list[Part]:
 
 
 def frame_around(outline: Array, bar: float, deep: float) -> Mesh:
-    """A molding over an outline, its back on the wall."""
-    ahead = np.roll(outline, -1, axis=0) - np.roll(outline, 1, axis=0)
-    normal = np.column_stack([ahead[:, 1], -ahead[:, 0]])
-    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
+    """A molding over an outline, its back on the wall, mitered where the outline has corners."""
+    ahead = np.roll(outline, -1, axis=0) - outline
+    lengths = np.linalg.norm(ahead, axis=1)
+    after = np.column_stack([ahead[:, 1], -ahead[:, 0]]) / lengths[:, None]
+    before = np.roll(after, 1, axis=0)
+    miter = (before + after) / (1 + np.sum(before * after, axis=1, keepdims=True))
     rows = []
     soft = min(bar, deep) * 0.25
     for inset, z in (
@@ -195,10 +195,9 @@ def frame_around(outline: Array, bar: float, deep: float) -> Mesh:
         (bar, deep - soft),
         (bar, 0.0),
     ):
-        rows.append(np.column_stack([outline - normal * inset, np.full(len(outline), z)]))
+        rows.append(np.column_stack([outline - miter * inset, np.full(len(outline), z)]))
     points = np.stack(rows)
-    steps = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(outline, axis=0), axis=1))])
-    steps = np.append(steps, steps[-1] + 1)
+    steps = np.concatenate([[0], np.cumsum(lengths)])
     across = np.array(
         (0, deep, deep, deep + soft, deep + bar, deep + bar, deep + bar + soft, 2 * deep + bar)
     )
@@ -211,10 +210,10 @@ def picture_frame(make: Maker) -> list[Part]:
     w, d, h = make.width, make.depth, make.height
     bar = {"wide": 5.5, "oval": 2.4}.get(make.form, make.random.choice((1.3, 2.0)))
     oval = make.form == "oval"
-    outline = ellipse(w, h, 120) if oval else _miter(w, h)
+    outline = ellipse(w, h, 120) if oval else _sharp(w, h)
     parts = [Part(frame_around(outline, bar, d), make.plain_body)]
     if make.form == "wide":
-        parts.append(Part(frame_around(_miter(w - 7, h - 7), 1.6, d * 1.25), make.plain_body))
+        parts.append(Part(frame_around(_sharp(w - 7, h - 7), 1.6, d * 1.25), make.plain_body))
     shrink = 1 - bar * 0.7 / np.linalg.norm(outline, axis=1, keepdims=True)
     mat = _upright(slab(outline * shrink, 0.5, 0.05))
     parts.append(Part(mat, Surface("paper", "white")))
@@ -223,19 +222,16 @@ def picture_frame(make: Maker) -> list[Part]:
     return parts
 
 
-def _miter(width: float, height: float) -> Array:
+def _sharp(width: float, height: float) -> Array:
     """A rectangle with sharp corners."""
-    corner = np.array([(1, 1), (-1, 1), (-1, -1), (1, -1), (1, 1)]) * np.array(
-        (width / 2, height / 2)
-    )
-    line = [a + (b - a) * t for a, b in pairwise(corner) for t in (0.0, 0.02, 0.5, 0.98)]
-    return np.array(line)
+    x, y = width / 2, height / 2
+    return np.array([(x, y), (-x, y), (-x, -y), (x, -y)])
 
 
 def _print(make: Maker, w: float, h: float, oval: bool) -> list[Part]:
     """A small abstract picture in one color on a pale sheet."""
     color = make.plan.accent_color
-    ground = _upright(slab(ellipse(w, h, 72) if oval else _miter(w, h), 0.1, 0.02)).moved(y=-0.5)
+    ground = _upright(slab(ellipse(w, h, 72) if oval else _sharp(w, h), 0.1, 0.02)).moved(y=-0.5)
     parts = [Part(ground, Surface("paper", "cream"))]
     ink = Surface("art print", color)
     kind = make.plan.seed % 4

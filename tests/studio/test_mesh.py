@@ -22,6 +22,27 @@ def test_a_box_has_its_volume_and_looks_outward() -> None:
     assert volume(box(10, 20, 30, 0.01)) == pytest.approx(6000, rel=0.01)
 
 
+def area(quads: np.ndarray) -> float:
+    a, b, c, d = (quads[:, i] for i in range(4))
+    across, along = c - a, d - b
+    return float(np.abs(across[:, 0] * along[:, 1] - across[:, 1] * along[:, 0]).sum() / 2)
+
+
+def test_faced_texture_is_nowhere_stretched() -> None:
+    mesh = box(10, 20, 30, 0.01)
+    faces = 2 * (10 * 20 + 10 * 30 + 20 * 30)
+    assert area(mesh.uv) < 0.9 * faces  # short end grain, as on wood
+    assert area(mesh.faced().uv) == pytest.approx(faces, rel=0.01)
+
+
+def test_a_cut_shape_is_still_all_there() -> None:
+    ends = box(10, 10, 30, 0.01, cells=3)
+    low, high = ends.cut(10)
+    assert low.vertices[low.faces][..., 2].max() == pytest.approx(10, abs=0.1)
+    assert high.vertices[high.faces][..., 2].min() == pytest.approx(10, abs=0.1)
+    assert volume(low) + volume(high) == pytest.approx(3000, rel=0.01)
+
+
 def test_a_rounded_box_keeps_its_size() -> None:
     mesh = box(10, 20, 30, 2)
     assert np.ptp(mesh.vertices, axis=0) == pytest.approx((10, 20, 30))

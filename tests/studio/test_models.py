@@ -9,6 +9,7 @@ import pytest
 
 from studio.kinds import KINDS
 from studio.models import MODELS, model
+from studio.models.wall import frame_around
 from studio.parts import Part
 from studio.plan import ProductPlan, make_plan
 from studio.shots import ANGLES, SCENES, main_shot, second_shot
@@ -97,3 +98,16 @@ def test_seats_have_the_height_the_text_tells() -> None:
     assert every_vertex(model(bench))[:, 2].max() == pytest.approx(bench.fact("height"))
     taller = replace(bench, seed=bench.seed + 1)
     assert every_vertex(model(taller))[:, 2].max() == pytest.approx(bench.fact("height"))
+
+
+def test_a_frame_is_mitered() -> None:
+    outline = np.array([(20, 15), (-20, 15), (-20, -15), (20, -15)])
+    points = frame_around(outline, 5, 2).vertices.reshape(8, 4, 3)  # rows: from the outside in
+    assert np.allclose(np.abs(points[0][:, [0, 2]]), (20, 15))
+    assert np.allclose(np.abs(points[-1][:, [0, 2]]), (15, 10))
+
+
+def test_no_mirror_is_turned_so_far_that_it_shows_the_lamps() -> None:
+    for mirror in (product for product in SHOP if product.kind == "mirror"):
+        for shot in (main_shot(mirror), second_shot(mirror)):
+            assert abs(shot.turn) <= 8, mirror.product_id

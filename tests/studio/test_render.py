@@ -65,6 +65,18 @@ def test_a_changed_model_is_rendered_again(monkeypatch: pytest.MonkeyPatch) -> N
     assert bowl.path == before[1]
 
 
+def test_a_changed_form_is_rendered_again_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from studio.models import registry
+
+    first = of("mug")
+    other = next(p for p in PLAN.shop if p.kind == "mug" and p.form != first.form)
+    shots = Photo(first, 1, SHOP), Photo(other, 1, SHOP)
+    before = [shot.path for shot in shots]
+    monkeypatch.setitem(registry.REVISIONS, ("mug", first.form), 99)
+    assert shots[0].path != before[0]
+    assert shots[1].path == before[1]
+
+
 def test_photos_are_collected_and_old_ones_go(
     tmp_path: Path, take: Callable[[Photo, bytes], Photo]
 ) -> None:
