@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmdemo import __version__
-from mmdemo.cli import analyzing, campaigns, labels, verbs
+from mmdemo.cli import analyzing, campaigns, labels, users, verbs
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -226,4 +226,5 @@ _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("export", verbs.export, _export),
     ("campaign", campaigns.campaign, campaigns.options),
     ("labels", labels.labels, labels.options),
+    ("users", users.users, users.options),
 )

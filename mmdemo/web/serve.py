@@ -12,9 +12,11 @@ import uvicorn
 
 from mmdemo.errors import SettingsError
 from mmdemo.labels import JudgmentStore
+from mmdemo.labels.accounts import Accounts
 from mmdemo.settings import Settings
 from mmdemo.web.app import create_app
 from mmdemo.web.loading import EngineHandle
+from mmdemo.web.security import is_loopback
 
 if TYPE_CHECKING:
     from mmdemo.search import SearchEngine
@@ -42,10 +44,27 @@ def serve(settings: Settings, open_engine: Callable[[], SearchEngine]) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         _log.info("judgments are kept in %s", store.name)
         _log.info("mmdemo is at http://%s:%d", host, port)
+        _tell_who_gets_in(settings.host, Accounts(store.database))
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_graceful_shutdown=_GOODBYE
         )
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _tell_who_gets_in(host: str, accounts: Accounts) -> None:
+    """Say whether people have to sign in.
+
+    A server that others reach without signing in is not refused: in a container the address says
+    nothing about who that is.
+    """
+    if accounts.exist():
+        _log.info("people have to sign in; users: %d", len(accounts.users.all()))
+    elif not is_loopback(host):
+        _log.warning(
+            "nobody has to sign in: whoever reaches %s sees and grades everything; "
+            "`mmdemo users add NAME --role lead` changes that",
+            host,
+        )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -30,7 +30,9 @@ VERBS = (
     "train",
     "add-run",
     "export",
+    "campaign",
     "labels",
+    "users",
 )  # fmt: skip
 README = Path(__file__).parents[2] / "README.md"
 

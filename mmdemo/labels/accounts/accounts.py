@@ -62,7 +62,7 @@ class Accounts:
         self.sessions = Sessions(database, now)
         self._attempts = Attempts(database, now)
         self.surely_exist = False
-        self._on_sign_out: list[Callable[[str], None]] = []
+        self._on_sign_out: list[Callable[[str], object]] = []
 
     def exist(self) -> bool:
         """Whether people have to sign in: as soon as there is a user, and from then on.
@@ -73,7 +73,7 @@ class Accounts:
         self.surely_exist = self.surely_exist or self.users.any()
         return self.surely_exist
 
-    def on_sign_out(self, hook: Callable[[str], None]) -> None:
+    def on_sign_out(self, hook: Callable[[str], object]) -> None:
         """Have `hook(name)` called when a user signs out or is kept out from now on."""
         self._on_sign_out.append(hook)
 

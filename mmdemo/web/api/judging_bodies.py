@@ -25,7 +25,7 @@ class AnswerBody(Body):
     """`POST /api/judging/{name}/answer`."""
 
     client_event_id: str
-    pair: int
+    pair: Annotated[int, Field(ge=0, le=2**63 - 1)]  # what a database can be asked for
     answer: Said
     clicked_at: AwareDatetime
     answers: dict[str, int] | None = None
