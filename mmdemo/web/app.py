@@ -72,7 +72,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     campaigns, judging = CampaignStore(store.database), Judging(store.database)
     may_judge = accounts.members.may_judge
     judges = JudgesDesk(context, campaigns, judging, notebook, may_judge=may_judge)
-    leads = CampaignsDesk(context, campaigns, notebook, accounts)
+    leads = CampaignsDesk(context, campaigns, notebook, accounts, alone=settings.judge)
     accounts.on_sign_out(judging.release_all)  # so that others need not wait for it
 
     @app.get("/healthz")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -141,6 +142,12 @@ class FakeEngine:
             range(len(self.ids)) if within is None else [int(n) for n in np.flatnonzero(within)]
         )
         return {name: self._rank(name, query, shares[name], top_k, listed) for name in rankers}
+
+    def search_many(
+        self, queries: Sequence[Query], *, rankers: Sequence[str], **options: Any
+    ) -> list[dict[str, Ranking]]:
+        """One after the other."""
+        return [self.search(query, rankers=rankers, **options) for query in queries]
 
     def places(
         self,

@@ -186,17 +186,19 @@ class Judging:
 
         return self._together.run(work)
 
-    def release_all(self, judge: str) -> int:
+    def release_all(self, judge: str) -> None:
         """Give back what a judge holds in any campaign, as when they sign out."""
 
-        def work(connection: Connection) -> int:
-            held = select(assignments.c.campaign).distinct().where(
-                assignments.c.judge == judge, assignments.c.state == Held.LEASED
+        def work(connection: Connection) -> None:
+            held = (
+                select(assignments.c.campaign)
+                .distinct()
+                .where(assignments.c.judge == judge, assignments.c.state == Held.LEASED)
             )
-            names = connection.scalars(held).all()
-            return sum(leases.release(connection, name, judge) for name in names)
+            for name in connection.scalars(held).all():
+                leases.release(connection, name, judge)
 
-        return self._together.run(work)
+        self._together.run(work)
 
     def progress(self, name: str, judge: str) -> Tally:
         """How far a judge is."""
@@ -222,13 +224,15 @@ class Judging:
         if rows and min(row.leased_until for row in rows) - moment < campaign.lease / 2:
             leases.renew(turn)
             rows = connection.execute(_HELD, turn.of).all()
+        wanted = HELD_BLOCKS if ahead else 1
         blocks = len({row.block for row in rows})
-        if campaign.state is State.OPEN and blocks < (HELD_BLOCKS if ahead else 1):
+        if campaign.state is State.OPEN and blocks < wanted:
             leases.sweep(turn)
-            if hand_out(turn, size):
-                rows = connection.execute(_HELD, turn.of).all()
-                if campaign.locked_at is None:
-                    set_campaign(connection, name, locked_at=moment)
+            while blocks < wanted and hand_out(turn, size):
+                blocks += 1
+            rows = connection.execute(_HELD, turn.of).all()
+            if rows and campaign.locked_at is None:
+                set_campaign(connection, name, locked_at=moment)
         counted = tally(connection, name, judge, moment)
         hopeless = without_good_result(turn, {row.query_id for row in rows})
         found = tuple(_blocks(rows, hopeless))

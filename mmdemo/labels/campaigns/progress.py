@@ -200,11 +200,13 @@ def warnings(
     needed = campaign.definition.judges_per_pair
     found = []
     if len(there) < needed:
-        judges_are = "judge is" if len(there) == 1 else "judges are"
-        found.append(
-            f"Each pair needs {needed} judges, but only {len(there)} {judges_are} there: "
-            "no pair can get all its grades."
+        many = "1 judge" if needed == 1 else f"{needed} judges"
+        few = (
+            ("no judge is", "only 1 judge is")[len(there)]
+            if len(there) < 2
+            else (f"only {len(there)} judges are")
         )
+        found.append(f"Each pair needs {many}, but {few} there: no pair can get all its grades.")
     elif stuck := _stuck(connection, campaign.name, len(there)):
         pairs = "pair has" if stuck == 1 else "pairs have"
         found.append(

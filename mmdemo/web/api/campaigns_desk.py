@@ -44,7 +44,9 @@ class CampaignsDesk:
         context: Context,
         campaigns: CampaignStore,
         notebook: Notebook,
-        accounts: Accounts | None = None,
+        accounts: Accounts,
+        *,
+        alone: str,
     ) -> None:
         """Set up.
 
@@ -52,10 +54,11 @@ class CampaignsDesk:
             context: engine and catalog.
             campaigns: the campaigns.
             notebook: where judges note that a query has no good result.
-            accounts: who may judge what; None where nobody signs in.
+            accounts: who may judge what, once there are users.
+            alone: the judge while there are none.
         """
         self._context, self._campaigns, self._notebook = context, campaigns, notebook
-        self._accounts = accounts
+        self._accounts, self._alone = accounts, alone
         self._shown = Shown(context)
 
     def all(self) -> Json:
@@ -71,7 +74,7 @@ class CampaignsDesk:
         no_good = Counter(stored.note.query_id for stored in notes)
         working = {judge.judge: judge for judge in found.judges}
         names = sorted(set(working) | set(self._judges(name)))
-        members = set(self._members(name))
+        members = self._members(name)
         return {
             **_campaign_json(campaign, found),
             "definition": campaign.definition.model_dump(mode="json"),
@@ -87,7 +90,7 @@ class CampaignsDesk:
             "judges": [
                 {
                     "name": judge,
-                    "member": judge in members,
+                    "member": None if members is None else judge in members,
                     "done": working[judge].done if judge in working else 0,
                     "today": working[judge].today if judge in working else 0,
                     "last": _time(working[judge].last) if judge in working else None,
@@ -198,15 +201,15 @@ class CampaignsDesk:
     def judges(self, name: str) -> Json:
         """Who could judge, and who may."""
         self._campaigns.get(name)
-        members = set(self._members(name))
-        names = sorted(members | set(self._candidates()))
+        members = self._members(name)
+        if members is None:
+            return {"judges": [{"name": self._alone, "member": None}]}
+        names = sorted({*members, *self._candidates()})
         return {"judges": [{"name": judge, "member": judge in members} for judge in names]}
 
     def set_member(self, name: str, asked: MemberBody, by: str) -> Json:
         """Let somebody judge, or not any more; what they answered stays."""
         self._campaigns.get(name)
-        if self._accounts is None:
-            raise LabelError("there are no users", remedy="add some with mmdemo users")
         if asked.member:
             self._accounts.members.add(asked.name, name, by=by)
         else:
@@ -223,15 +226,15 @@ class CampaignsDesk:
         return _campaign_json(campaign, found)
 
     def _judges(self, name: str) -> list[str]:
-        """Who may judge, as far as is known."""
-        return self._members(name) if self._accounts is not None else []
+        """Who may judge, as far as is known: a lead may too, but need not."""
+        members = self._members(name)
+        return [self._alone] if members is None else members
 
-    def _members(self, name: str) -> list[str]:
-        return self._accounts.members.judges(name) if self._accounts is not None else []
+    def _members(self, name: str) -> list[str] | None:
+        """The judges that were added; None while there are no users."""
+        return self._accounts.members.judges(name) if self._accounts.exist() else None
 
     def _candidates(self) -> list[str]:
-        if self._accounts is None:
-            return []
         return [
             user.name
             for user in self._accounts.users.all()
