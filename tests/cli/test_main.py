@@ -30,6 +30,7 @@ VERBS = (
     "train",
     "add-run",
     "export",
+    "campaign",
     "labels",
 )  # fmt: skip
 README = Path(__file__).parents[2] / "README.md"
