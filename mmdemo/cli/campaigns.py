@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmdemo.cli.analyzing import RULES
 from mmdemo.errors import LabelError, SettingsError
+from mmdemo.files import write_bytes
 from mmdemo.settings import Settings
 
 if TYPE_CHECKING:
@@ -127,6 +130,54 @@ def grow(args: argparse.Namespace) -> None:
         _say(campaigns.get(args.name), campaigns.overview(args.name))
 
 
+def export(args: argparse.Namespace) -> None:
+    """Write all of a campaign with a manifest, or check that the same comes out again."""
+    from mmdemo.labels import Aggregation, JudgmentStore, NoteStore
+    from mmdemo.labels.exchange import (
+        bundle,
+        differences,
+        read_manifest,
+        read_plan,
+        write_folder,
+        write_zip,
+    )
+
+    if (args.out is None) == (args.check is None):
+        raise SettingsError("what to do is not clear", expected="--out FOLDER or --check MANIFEST")
+    url = Settings.load(labels=args.labels).labels
+    _check_there(url)
+    told = read_manifest(args.check) if args.check else None
+    if told is not None and told["campaign"] != args.name:
+        raise LabelError(
+            "the manifest is of another campaign", got=told["campaign"], expected=args.name
+        )
+    with JudgmentStore(url) as store, NoteStore(url) as notes:
+        made = bundle(
+            store,
+            read_plan(store.database, args.name),
+            notes=notes,
+            rule=Aggregation(told["rule"] if told else args.rule),
+            extras=bool(told["extras"]) if told else args.extras,
+            until=told["until"]["event"] if told else None,
+            notes_until=told["until"]["note"] if told else None,
+        )
+    if told is not None:
+        differ = differences(told, made)
+        if differ:
+            for line in differ:
+                print(line, file=sys.stderr)  # noqa: T201
+            raise LabelError(
+                "the export does not come out the same", got=f"{len(differ)} differences"
+            )
+        print(f"the same {len(made.files)} files come out")  # noqa: T201
+    elif args.out.suffix.lower() == ".zip":
+        write_bytes(args.out, write_zip(made))
+        print(f"{len(made.files)} files in {args.out}")  # noqa: T201
+    else:
+        write_folder(made, args.out)
+        print(f"{len(made.files)} files in {args.out}")  # noqa: T201
+
+
 def options(added: argparse.ArgumentParser) -> None:
     """The verbs of `mmdemo campaign` and their options."""
     known = added.add_subparsers(title="verbs", required=True, metavar="VERB")
@@ -143,6 +194,18 @@ def options(added: argparse.ArgumentParser) -> None:
     verb("status", status, is_named=False)
     verb("open", open_)
     verb("close", close)
+    own = verb("export", export)
+    own.add_argument("--out", type=Path, metavar="FOLDER", help="folder, or NAME.zip")
+    own.add_argument("--check", type=Path, metavar="MANIFEST", help="make it again and compare")
+    own.add_argument(
+        "--rule",
+        default="majority",
+        choices=RULES,
+        help="how several judges' grades become one (default %(default)s)",
+    )
+    own.add_argument(
+        "--extras", action="store_true", help="also grades that came after a pair had enough"
+    )
     own = verb("grow", grow)
     _ranked(own)
     own.add_argument("--rankers", help="besides those of before")
@@ -185,11 +248,7 @@ class _Campaigns:
         from mmdemo.labels.campaigns import CampaignStore
 
         url = Settings.load(labels=labels).labels
-        file = Path(url.removeprefix("sqlite:///"))
-        if url.startswith("sqlite:///") and not file.is_file():
-            raise LabelError(
-                "there are no judgments", got=file, remedy="name their file with --labels"
-            )
+        _check_there(url)
         self._store = JudgmentStore(url)
         self._campaigns = CampaignStore(self._store.database)
 
@@ -198,6 +257,12 @@ class _Campaigns:
 
     def __exit__(self, *_: object) -> None:
         self._store.close()
+
+
+def _check_there(url: str) -> None:
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not file.is_file():
+        raise LabelError("there are no judgments", got=file, remedy="name their file with --labels")
 
 
 def _set_state(args: argparse.Namespace, state: str) -> None:

@@ -127,6 +127,40 @@ class JudgmentStore:
                 return
             after = rows[-1].sequence
 
+    def latest(
+        self,
+        *,
+        campaign: str | None = None,
+        judge: str | None = None,
+        query_id: str | None = None,
+        product_id: str | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[StoredJudgment]:
+        """Return the newest events first, whether they are current or not.
+
+        Args:
+            campaign, judge, query_id, product_id: only those of this one.
+            before: only those with a lower sequence number.
+            limit: how many at most.
+
+        Raises:
+            LabelError: the database cannot be read.
+        """
+        wanted = JUDGMENTS.where(
+            {
+                "campaign": campaign,
+                "judge": judge,
+                "query_id": query_id,
+                "product_id": product_id,
+            }
+        )
+        if before is not None:
+            wanted.append(judgments.c.sequence < before)
+        newest = select(judgments).where(*wanted).order_by(judgments.c.sequence.desc())
+        with self._database.reading() as connection:
+            return [_record(row) for row in connection.execute(newest.limit(limit))]
+
     def last_sequence(self, *, campaign: str | None = None) -> int:
         """Sequence number of the last event, 0 if there is none.
 

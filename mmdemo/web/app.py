@@ -22,12 +22,14 @@ from mmdemo.web.api import (
     Desk,
     JudgesDesk,
     Notebook,
+    QualityDesk,
     analysis_routes,
     api_routes,
     campaign_routes,
     catalog_routes,
     judging_routes,
     note_routes,
+    quality_routes,
     session_routes,
     user_routes,
 )
@@ -74,6 +76,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     judges = JudgesDesk(context, campaigns, judging, notebook, may_judge=may_judge)
     leads = CampaignsDesk(context, campaigns, notebook, accounts, alone=settings.judge)
     accounts.on_sign_out(judging.release_all)  # so that others need not wait for it
+    grades = QualityDesk(context, store, campaigns, notebook)
 
     @app.get("/healthz")
     def health() -> JSONResponse:
@@ -96,6 +99,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.include_router(note_routes(context, notebook, who))
     app.include_router(judging_routes(judges, who))
     app.include_router(campaign_routes(leads, who))
+    app.include_router(quality_routes(grades, who))
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())

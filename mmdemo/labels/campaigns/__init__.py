@@ -1,5 +1,6 @@
 """Have several people grade one pool, each pair as often as asked. Knows no ranker and no page."""
 
+from mmdemo.labels.campaigns.adjudicating import Decision, NotThirdError, adjudicate
 from mmdemo.labels.campaigns.answering import Given, Kept
 from mmdemo.labels.campaigns.campaign import Campaign, State
 from mmdemo.labels.campaigns.decisive import most_decisive
@@ -22,6 +23,7 @@ from mmdemo.labels.campaigns.tally import Tally
 __all__ = [
     "Campaign",
     "CampaignStore",
+    "Decision",
     "Definition",
     "Entry",
     "Example",
@@ -31,6 +33,7 @@ __all__ = [
     "Handout",
     "Judging",
     "Kept",
+    "NotThirdError",
     "Overview",
     "PoolQuery",
     "Question",
@@ -40,6 +43,7 @@ __all__ = [
     "Step",
     "Strategy",
     "Tally",
+    "adjudicate",
     "most_decisive",
     "parse_definition",
 ]

@@ -5,6 +5,7 @@ from mmdemo.labels.exchange.bundle import Bundle, bundle
 from mmdemo.labels.exchange.hashing import TableDigest
 from mmdemo.labels.exchange.importing import ImportResult, import_judgments, rejected_rows
 from mmdemo.labels.exchange.plan import GuidelinesVersion, Plan, PlannedPair, PlannedQuery
+from mmdemo.labels.exchange.planned import read_plan
 from mmdemo.labels.exchange.reading import ImportFormat, Rejected, Row, format_of, read_rows
 from mmdemo.labels.exchange.writing import differences, read_manifest, write_folder, write_zip
 
@@ -27,6 +28,7 @@ __all__ = [
     "format_of",
     "import_judgments",
     "read_manifest",
+    "read_plan",
     "read_rows",
     "rejected_rows",
     "restore",

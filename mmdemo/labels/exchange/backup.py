@@ -21,12 +21,18 @@ from sqlalchemy import Connection, MetaData, Table, func, insert, inspect, selec
 from mmdemo.errors import LabelError
 from mmdemo.files import sync_folder, write_json
 from mmdemo.labels.accounts.tables import users
+from mmdemo.labels.campaigns.tables import CAMPAIGNS
 from mmdemo.labels.database import Database
 from mmdemo.labels.exchange.hashing import ROWS, TableDigest, digest
 from mmdemo.labels.schema import JUDGMENTS, NOTES
 
 FORMAT = "mmdemo backup"
-KNOWN: tuple[MetaData, ...] = (JUDGMENTS.metadata, NOTES.metadata, users.metadata)
+KNOWN: tuple[MetaData, ...] = (
+    JUDGMENTS.metadata,
+    NOTES.metadata,
+    CAMPAIGNS.metadata,
+    users.metadata,
+)
 PASSING = ("sessions", "sign_in_attempts")  # whoever is signed in signs in again
 _OWN = ("sqlite_", "pg_")  # tables of the database itself
 

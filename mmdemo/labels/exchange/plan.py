@@ -43,6 +43,7 @@ class PlannedPair:
         needed: regular grades that it should get.
         gold: the right grade, where it is known.
         batch: 0, or the how-manieth time the pool grew.
+        number: what its database calls it; another database may call it otherwise.
     """
 
     query_id: str
@@ -52,6 +53,7 @@ class PlannedPair:
     gold: int | None = None
     training: bool = False
     batch: int = 0
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

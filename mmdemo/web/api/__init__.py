@@ -9,6 +9,8 @@ from mmdemo.web.api.desk import Desk
 from mmdemo.web.api.judges_desk import JudgesDesk
 from mmdemo.web.api.judging import judging_routes
 from mmdemo.web.api.notes import Notebook, note_routes
+from mmdemo.web.api.quality import quality_routes
+from mmdemo.web.api.quality_desk import QualityDesk
 from mmdemo.web.api.routes import api_routes
 from mmdemo.web.api.session import session_routes
 from mmdemo.web.api.users import user_routes
@@ -19,12 +21,14 @@ __all__ = [
     "Desk",
     "JudgesDesk",
     "Notebook",
+    "QualityDesk",
     "analysis_routes",
     "api_routes",
     "campaign_routes",
     "catalog_routes",
     "judging_routes",
     "note_routes",
+    "quality_routes",
     "session_routes",
     "user_routes",
 ]
