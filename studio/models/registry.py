@@ -52,6 +52,7 @@ REVISIONS: dict[str | tuple[str, str], int] = {
     ("bowl", "footed"): 1,
     ("box", "rectangular"): 1,
     ("box", "square"): 1,
+    ("candle holder", "handled"): 1,
     ("dining chair", "shell"): 1,
     "mirror": 1,
     ("mug", "camping"): 1,
