@@ -358,9 +358,9 @@ def candle_holder(make: Maker) -> list[Part]:
         )
         angle = np.linspace(0, 2 * pi, 40, endpoint=False)
         size = (make.width - 2 * r - 0.5) / 2
-        x, z = r + size + 0.05 - size * np.cos(angle), size * 0.72 * np.sin(angle)
+        far, up = r + size + 0.05 - size * np.cos(angle), size * 0.72 * np.sin(angle)
         loop = tube(  # touches the rim, and stays clear of the table
-            np.column_stack([x, 0 * angle, z + max(1.9, size * 0.72 + 0.4)]),
+            np.column_stack([far, 0 * angle, up + max(1.9, size * 0.72 + 0.4)]),
             0.4,
             sides=10,
             closed=True,

@@ -54,7 +54,7 @@ REVISIONS: dict[str | tuple[str, str], int] = {
     ("box", "square"): 1,
     ("candle holder", "handled"): 1,
     ("dining chair", "shell"): 1,
-    "mirror": 1,
+    "mirror": 2,
     ("mug", "camping"): 1,
     ("picture frame", "landscape"): 1,
     ("picture frame", "portrait"): 1,
