@@ -48,7 +48,7 @@ ANGLES: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
     "basket": ((10, 30), (24, 7)),
     "box": ((28, 12), (27, 6)),
     "wall clock": ((6, 10), (2, 3)),
-    "mirror": ((4, 4), (2, 3)),  # turned further, it would show the lamps
+    "mirror": ((3, 3), (2, 3)),  # turned further, it would show a lamp
     "picture frame": ((8, 12), (2, 3)),
     "coat rack": ((18, 16), (7, 4)),
     "table lamp": ((0, 25), (6, 4)),
@@ -101,7 +101,7 @@ def second_shot(plan: ProductPlan) -> Shot:
         return replace(shot, turn=shot.turn * 0.4 + 6, focus=0.5, aim=(0.62, 0.3, 0.72),
                        elevation=shot.elevation + 6)  # fmt: skip
     if plan.kind == "mirror":
-        return replace(shot, turn=-8 if shot.turn > 0 else 8, elevation=shot.elevation + 4)
+        return replace(shot, turn=-14, elevation=shot.elevation + 4)
     if shot.scene == "wall":
         return replace(
             shot,

@@ -356,18 +356,14 @@ def candle_holder(make: Maker) -> list[Part]:
                 0.3,
             )
         )
-        angle = np.linspace(0.25, 2 * pi - 0.25, 40)
-        size = (make.width - 2 * r) * 0.62
-        loop = tube(
-            np.column_stack(
-                [
-                    r * 0.93 + size * 0.8 - size * np.cos(angle),
-                    0 * angle,
-                    1.6 + size * 0.8 * np.sin(angle) * 0.9 + 0.8,
-                ]
-            ),
+        angle = np.linspace(0, 2 * pi, 40, endpoint=False)
+        size = (make.width - 2 * r - 0.5) / 2
+        far, up = r + size + 0.05 - size * np.cos(angle), size * 0.72 * np.sin(angle)
+        loop = tube(  # touches the rim, and stays clear of the table
+            np.column_stack([far, 0 * angle, up + max(1.9, size * 0.72 + 0.4)]),
             0.4,
             sides=10,
+            closed=True,
         )
         return [
             Part(join([saucer, cup]), body),
