@@ -231,7 +231,11 @@ class Judge(threading.Thread):
             return True
         if self.failures == before:
             self.next_ms.append(1000 * (time.perf_counter() - started))
-        for pair in found["pairs"]:
+        waiting = {event["pair"] for _, event in self.late}  # in its outbox: not asked again
+        pairs = [pair["pair"] for pair in found["pairs"] if pair["pair"] not in waiting]
+        if not pairs:
+            time.sleep(0.1)
+        for pair in pairs:
             if len(self.sent) > self.leaves_after:
                 return False  # with what is held, for good
             luck = self.chance.random()
@@ -240,7 +244,8 @@ class Judge(threading.Thread):
             elif luck < self.plan.stall + self.plan.vanish:
                 time.sleep(1.5 * self.plan.lease_seconds)
                 return True  # comes back as if anew
-            self._answer(pair["pair"])
+            self._answer(pair)
+        self._send_late()
         return True
 
     def _answer(self, pair: int) -> None:
@@ -266,6 +271,8 @@ class Judge(threading.Thread):
             started = time.perf_counter()
             if self._send(event):
                 self.save_ms.append(1000 * (time.perf_counter() - started))
+
+    def _send_late(self) -> None:
         while self.late and self.late[0][0] < time.monotonic():
             self._send(self.late.pop(0)[1])
 

@@ -17,6 +17,7 @@ from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 from mmdemo.labels.answers import Kind
 from mmdemo.labels.campaigns import mixing
 from mmdemo.labels.campaigns.campaign import Campaign
+from mmdemo.labels.campaigns.definition import Strategy
 from mmdemo.labels.campaigns.leases import Held, count_leased
 from mmdemo.labels.campaigns.tables import assignments, is_open, pool
 from mmdemo.labels.campaigns.turn import Turn
@@ -128,12 +129,12 @@ def _regular(turn: Turn, size: int, chance: random.Random) -> tuple[str, Sequenc
             return RANDOM, []
         rows = _of_query(turn, query_id)
         return RANDOM, chance.sample(rows, min(size, len(rows)))
-    strategy = str(turn.campaign.definition.strategy)
+    strategy = turn.campaign.definition.strategy
     first = turn.connection.execute(_FIRST, turn.of).first()
     if first is None:
         return strategy, []
-    # As urgent as the first one; of the most decisive ones, at least half as decisive.
-    enough = first.priority if first.priority >= 0 else first.priority / 2
+    # As urgent as the first one; where no two are alike, at least half as urgent.
+    enough = first.priority * (2 if strategy is Strategy.MOST_DECISIVE else 1)
     urgent = [row for row in _of_query(turn, first.query_id) if row.priority <= enough]
     urgent.sort(key=lambda row: shown_order(turn.campaign, turn.judge, row.id, 0))
     urgent.sort(key=lambda row: row.priority)

@@ -68,6 +68,7 @@ def _changed(connection: Connection, name: str) -> list[dict[str, object]]:
         positions,
         _grades(connection, name),
         highest=max(campaign.definition.grades(question)),
+        seed=campaign.seed,
     )
     return [
         {"pair_id": row.id, "new": value}

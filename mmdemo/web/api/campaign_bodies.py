@@ -9,6 +9,7 @@ from pydantic import Field
 from mmdemo.labels.campaigns import Example, State, Strategy
 from mmdemo.web.api.bodies import Body
 
+LARGEST = 2**63 - 1  # that a database can hold
 _Name = Annotated[str, Field(min_length=1, max_length=100)]
 _Csv = Annotated[str, Field(max_length=5_000_000)]
 _Markdown = Annotated[str, Field(max_length=100_000)]
@@ -118,7 +119,7 @@ class GrowBody(Body):
 class RequeueBody(Body):
     """`POST /api/campaigns/{name}/requeue`: one of the three."""
 
-    pair: int | None = None
+    pair: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
     query_id: str | None = None
     judge: str | None = None
 

@@ -31,7 +31,7 @@ _STRATEGIES = {
     Strategy.BY_DEPTH: ("By depth", "What rankers put first comes first, over all queries."),
     Strategy.MOST_DECISIVE: (
         "Most decisive first",
-        "First the pairs whose grade can most change which ranker wins.",
+        "Pairs are drawn by how much their grade can change which ranker wins.",
     ),
 }
 

@@ -26,6 +26,7 @@ from mmdemo.web.json_route import JsonRoute, Refusal, Who, json_body, judge_of
 
 MAX_BODY = 256 * 1024  # bytes
 _Json = Annotated[bytes, Depends(json_body(MAX_BODY, "an answer"))]
+_Before = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
 _Limit = Annotated[int, Query(ge=1, le=200)]
 
 
@@ -67,7 +68,7 @@ def judging_routes(desk: JudgesDesk, who: Who) -> APIRouter:
 
     @router.get("/{name}/history")
     def history(
-        request: Request, name: str, before: int | None = None, limit: _Limit = 50
+        request: Request, name: str, before: _Before = None, limit: _Limit = 50
     ) -> JSONResponse:
         judge = judge_of(request, who)
         with refused():

@@ -369,6 +369,7 @@ class TestRefusals:
             ({"answer": "maybe"}, "answer"),
             ({"kind": "gold"}, "kind"),  # the server's to say
             ({"pair": "1"}, "pair"),
+            ({"pair": 2**70}, "pair"),
             ({"clicked_at": "noon"}, "clicked_at"),
             ({"seconds": -1}, "seconds"),
             ({"reasons": ["smell"]}, "reason"),
@@ -382,6 +383,10 @@ class TestRefusals:
         pair = site.pairs("ann")["p00"]
         assert message in refused(site.answer("ann", pair, "e1", **change), 422, "invalid")
         assert list(site.store.events()) == []
+
+    def test_of_numbers_that_no_database_can_hold(self, site: Site) -> None:
+        site.make()
+        refused(site.get("ann", f"/autumn/history?before={2**70}"), 422, "invalid")
 
     def test_of_nobody(self, site: Site) -> None:
         site.make()
