@@ -1,6 +1,6 @@
 // Sign in, accept an invitation, choose a password. Knows no other page.
 
-import { post } from "./api.js";
+import { post, remove } from "./api.js";
 import { address, button, h, icon, sentence } from "./dom.js";
 import { makeThemes } from "./header.js";
 
@@ -127,7 +127,12 @@ function password() {
 }
 
 function refused() {
-  show("Not for you", h("p", {}, sentence(message)), h("a", { class: "mm-primary", href: address(next) }, "Go to your page"));
+  const other = button("Sign in as somebody else", { class: "mm-link" });
+  other.addEventListener("click", async () => {
+    await remove("api/session").catch(() => null);
+    location.assign(address("sign-in"));
+  });
+  show("Not for you", h("p", {}, sentence(message)), h("a", { class: "mm-primary", href: address(next) }, "Go to your page"), other);
 }
 
 ({ "sign-in": signIn, invitation, password, refused })[kind]();
