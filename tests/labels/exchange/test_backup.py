@@ -13,9 +13,22 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from mmdemo.errors import LabelError
-from mmdemo.labels import JudgmentStore, NoteStore
+from mmdemo.labels import JudgmentStore, NoteStore, Said
 from mmdemo.labels.accounts import Accounts, Role
-from mmdemo.labels.exchange import back_up, digests, restore
+from mmdemo.labels.campaigns import (
+    CampaignStore,
+    Decision,
+    Definition,
+    Given,
+    Judging,
+    NotThirdError,
+    PoolQuery,
+    Question,
+    State,
+    adjudicate,
+)
+from mmdemo.labels.campaigns.presets import ESCI
+from mmdemo.labels.exchange import back_up, digests, read_plan, restore
 from mmdemo.records import Judgment, Note
 
 Click = Callable[..., Judgment]
@@ -248,3 +261,46 @@ def test_accounts_are_kept_but_nobody_stays_signed_in(
         restored = Accounts(store.database)
         assert [(user.name, user.role) for user in restored.users.all()] == [("Zoë", Role.LEAD)]
         assert restored.sign_in("Zoë", "long enough a password", address="127.0.0.1")
+
+
+def test_campaigns_are_kept_and_go_on(
+    url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    definition = Definition(
+        questions=(Question(name="relevance", scale=ESCI),),
+        rankers=("text",),
+        judges_per_pair=1,
+        repeat_share=0,
+        gold_share=0,
+    )
+    asked = PoolQuery("q1", "red cup", {"text": ["cup", "lamp", "rug"]})
+    with JudgmentStore(url) as store:
+        CampaignStore(store.database).create("spring", definition, [asked], by="lead", seed=3)
+        CampaignStore(store.database).set_state("spring", State.OPEN)
+        judging = Judging(store.database)
+        (block,) = judging.next("spring", "ann").blocks
+        first, *others = block.pairs
+        given = Given("one", first.assignment, Said.GRADE, NOON, {"relevance": 3})
+        judging.answer("spring", "ann", given)
+        made = back_up(url, tmp_path / "b")
+        plan = read_plan(store.database, "spring")
+    assert made.tables["campaign_pool"].rows == 3
+    target = other_database(url, tmp_path, request)
+    assert restore(tmp_path / "b", target) == made
+    with JudgmentStore(target) as store:
+        assert read_plan(store.database, "spring") == plan
+        assert {pair.product_id for pair in plan.pool} == {"cup", "lamp", "rug"}
+        judging = Judging(store.database)
+        (held,) = judging.next("spring", "ann").blocks  # her leases are still hers
+        assert [p.product_id for p in held.pairs] == [p.product_id for p in others]
+        given = Given("two", others[0].assignment, Said.GRADE, NOON, {"relevance": 0})
+        assert judging.answer("spring", "ann", given)[0].is_done
+        grown = PoolQuery("q1", "red cup", {"text": ["cup", "mat"]})
+        assert CampaignStore(store.database).grow("spring", [grown]) == 1  # new numbers
+        decision = Decision("d", plan.pool[0].number or 0, {"relevance": 1}, NOON)
+        with pytest.raises(NotThirdError):  # all three are hers, answered or held
+            adjudicate(store.database, "spring", "ann", decision)
+        adjudicate(store.database, "spring", "lead", decision)
+        adjudicate(store.database, "spring", "lead", decision)  # a retry
+        (stored,) = store.current(judge="lead")
+        assert (stored.judgment.grade, stored.judgment.context["kind"]) == (1, "adjudication")
