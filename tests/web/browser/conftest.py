@@ -91,3 +91,50 @@ def grading(shop: SearchPage) -> SearchPage:
     shop.tool("Grade").click()
     expect(shop.pill).to_have_text("All saved")
     return shop
+
+
+class JudgePage:
+    """What a judge does and sees on `/judge`."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.keys = page.keyboard
+        self.title = page.locator(".mm-judge-product h2")
+        self.query = page.locator(".mm-judge-query")
+        self.place = page.locator(".mm-judge-place .mm-facts")
+        self.pill = page.locator(".mm-pill")
+        self.toast = page.locator(".mm-toast")
+        self.told = page.locator(".mm-told[aria-live]")
+        self.cards = page.locator(".mm-judge-card")
+        self.feedback = page.locator(".mm-judge-feedback")
+        self.center = page.locator(".mm-judge-center h1")
+
+    def open(self, campaign: str = "", *, start: bool = True) -> JudgePage:
+        """Go to a campaign and, having read its guidelines, to its first product."""
+        self.page.goto(f"{self.url}/judge{campaign and f'?campaign={campaign}'}")
+        if start:
+            self.page.get_by_role("button", name="Start").click()
+            expect(self.title).to_be_visible()
+        return self
+
+    def grade(self, name: str) -> Locator:
+        """A grade of the bar."""
+        return self.page.locator(".mm-judge-grades").get_by_role("button", name=name)
+
+    def shown(self) -> str:
+        """The product that is looked at."""
+        return self.title.inner_text()
+
+    def press(self, key: str) -> str:
+        """Answer by a key; returns the title of the product that was answered, which has gone."""
+        before = self.shown()
+        self.keys.press(key)
+        expect(self.title).not_to_have_text(before)
+        return before
+
+
+@pytest.fixture
+def judging(page: Page, url: str) -> JudgePage:
+    """A judge's page of a running server."""
+    return JudgePage(page, url)
