@@ -7,6 +7,7 @@ import { Steps } from "./steps.js";
 // An item is {pair, query, product}. An answer is {answer, answers, reasons, comment}, where
 // `answer` is "grade", "cant_tell", "skipped" or, for none, "".
 export const keyOf = ({ pair }) => String(pair);
+export const titleOf = ({ product }) => product.title || product.id;
 const NONE = { answer: "", answers: null, reasons: [], comment: "", eventId: null, state: "", reason: "" };
 const WITHDRAWN = { answer: "withdrawn", answers: null, reasons: [], comment: "" };
 const taken = ({ answer }) => answer === "withdrawn" || answer === "skipped";

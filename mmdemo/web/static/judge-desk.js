@@ -1,28 +1,25 @@
 // What the judging page's parts share: the campaign, the products to judge, where the judge is.
 // Knows no element.
 
-import { getJson, post, Refused, Unreachable } from "./api.js";
+import { Refused, Unreachable } from "./api.js";
 import { Answers, keyOf } from "./judge-answers.js";
 import { Blocks } from "./judge-blocks.js";
 import { Clock } from "./judge-clock.js";
 import { Drafts } from "./judge-drafts.js";
 import { Notes } from "./judge-notes.js";
+import { Past } from "./judge-past.js";
 import { Questions } from "./judge-questions.js";
-import { address } from "./dom.js";
-import { Outbox } from "./outbox.js";
-import { remember, remembered, session } from "./session.js";
+import { JudgeServer } from "./judge-server.js";
+import { remember, remembered } from "./session.js";
 
-const BLOCK = 10; // products asked for at a time
 const AHEAD = 5; // the next query's come when so few are left
 const PHOTOS_AHEAD = 4;
 const PAUSE = 2_500; // ms between two tries to reach the server
 const RENEWED = 60_000; // ms; the products stay this judge's as long as something is done
 const LAYOUT = "mmdemo:judge-layout";
 
-const path = (name, ...rest) => ["api/judging", encodeURIComponent(name), ...rest].join("/");
 const asked = () => new URLSearchParams(location.search).get("campaign") ?? "";
 
-export const titleOf = ({ product }) => product.title || product.id;
 
 // Events: "screen" when another one is to be shown, "status", "item" when the judge is at another
 // product, "block" when products came or went, "draft" when what is noted of the product changed,
@@ -42,37 +39,34 @@ class JudgeDesk extends EventTarget {
   seeking = false; // nothing known is left to answer
   waited = false;
   layout = remembered(LAYOUT) === "grid" ? "grid" : "one";
-  outboxes = new Map(); // campaign → its outbox
+  server = new JudgeServer();
   clock = new Clock();
+  past = new Past(this);
   active = 0;
 
   async start() {
     addEventListener("popstate", () => this.open(asked()));
     addEventListener("online", () => this.fill());
+    addEventListener("focus", () => this.#signedInElsewhere());
     for (const name of ["keydown", "pointerdown"]) addEventListener(name, () => (this.active = Date.now()), { passive: true });
     setInterval(() => this.#renew(), RENEWED);
+    this.server.addEventListener("change", () => this.tell("answers"));
     await this.load();
+  }
+
+  #signedInElsewhere() {
+    if (this.status !== "out") return;
+    this.server.resume();
+    this.fill();
   }
 
   async load() {
     try {
-      const { judge, campaigns } = await getJson("api/judging");
-      this.judge = judge;
-      this.campaigns = campaigns;
-      for (const { name } of campaigns) this.#outbox(name).resume(); // what an earlier visit left
+      this.campaigns = await this.server.campaigns();
     } catch (error) {
       return this.#fail(error);
     }
     return this.open(asked());
-  }
-
-  #outbox(name) {
-    if (!this.outboxes.has(name)) {
-      const outbox = new Outbox({ judge: this.judge, url: address(path(name, "answer")), shelf: "judging" });
-      outbox.addEventListener("change", () => this.tell("answers"));
-      this.outboxes.set(name, outbox);
-    }
-    return this.outboxes.get(name);
   }
 
   // Go to a campaign; with no name to the only one, or to the choice.
@@ -82,7 +76,7 @@ class JudgeDesk extends EventTarget {
     const wanted = name || (only ? this.campaigns[0].name : "");
     if (!wanted) return this.#show("choose");
     try {
-      return this.#begin(await getJson(path(wanted)));
+      return this.#begin(await this.server.campaign(wanted));
     } catch (error) {
       return this.#fail(error);
     }
@@ -100,10 +94,10 @@ class JudgeDesk extends EventTarget {
     this.campaign = campaign;
     this.progress = campaign.progress ?? this.progress;
     this.questions = new Questions(campaign);
-    this.answers = new Answers({ outbox: this.#outbox(name), campaign: name });
+    this.answers = new Answers({ outbox: this.server.outbox(name), campaign: name });
     this.answers.addEventListener("change", () => this.tell("answers"));
     this.answers.addEventListener("saved", ({ detail }) => this.#saved(detail));
-    this.notes = new Notes({ judge: this.judge, url: address(path(name, "query-note")) });
+    this.notes = new Notes({ judge: this.server.judge, url: this.server.notes(name) });
     this.notes.addEventListener("change", () => this.tell("answers"));
     this.drafts = new Drafts(name);
     this.blocks = new Blocks((item) => this.answers.isOpen(item));
@@ -116,7 +110,7 @@ class JudgeDesk extends EventTarget {
   }
 
   get #readKey() {
-    return `mmdemo:guidelines:${this.judge}:${this.campaign.name}`;
+    return `mmdemo:guidelines:${this.server.judge}:${this.campaign.name}`;
   }
 
   // The guidelines were read: from now on they are a key away.
@@ -138,7 +132,7 @@ class JudgeDesk extends EventTarget {
     this.at = this.feedback = null;
     this.status = "";
     clearTimeout(this.timer);
-    if (held) await post(path(this.campaign.name, "release"), {}).catch(() => null);
+    if (held) await this.server.release(this.campaign.name);
   }
 
   // Ask for products. While answers wait in the outbox the server offers theirs again: here it is
@@ -158,7 +152,7 @@ class JudgeDesk extends EventTarget {
     clearTimeout(this.timer);
     try {
       const open = blocks.open.length;
-      const answer = await post(path(campaign.name, "next"), { count: BLOCK, ahead: this.status === "pairs" && open > 0 && open <= AHEAD });
+      const answer = await this.server.next(campaign.name, { ahead: this.status === "pairs" && open > 0 && open <= AHEAD });
       if (this.blocks === blocks && this.screen === "work") this.#take(answer);
     } catch (error) {
       if (this.blocks !== blocks || this.screen !== "work") return;
@@ -205,7 +199,7 @@ class JudgeDesk extends EventTarget {
 
   async #reread() {
     const { name } = this.campaign;
-    const campaign = await getJson(path(name)).catch(() => null);
+    const campaign = await this.server.campaign(name).catch(() => null);
     if (!campaign || this.campaign?.name !== name) return;
     this.campaign = campaign;
     this.tell("guidelines");
@@ -248,6 +242,12 @@ class JudgeDesk extends EventTarget {
   // The products of the query at hand.
   get block() {
     return this.blocks?.of(this.at) ?? null;
+  }
+
+  // On, if there is something to answer.
+  onward() {
+    const next = this.blocks.next(this.at);
+    if (next) this.go(next);
   }
 
   get coming() {
@@ -338,53 +338,21 @@ class JudgeDesk extends EventTarget {
     this.say(on ? "Noted: no good result is possible for this query" : "Taken back: a good result is possible for this query");
   }
 
-  // One step back over the whole history: of this tab, then of earlier days.
   undo() {
-    this.undoing = (this.undoing ?? Promise.resolve()).then(() => this.#undo()); // one at a time
-    return this.undoing;
-  }
-
-  async #undo() {
-    if (!this.answers || this.feedback || this.status === "training") return;
-    if (!this.answers.steps.done.length) await this.#recall();
-    const step = this.answers?.undo();
-    if (!step) return void session.notice("Nothing to undo");
-    const { item, given, other } = step;
-    this.was = given ? null : { key: keyOf(item), given: other };
-    this.look(item);
-    session.notice(`Undone: “${titleOf(item)}” is ${given ? `${this.questions.tell(given)} again` : "without an answer again"}`);
-  }
-
-  // The last answer that the server has and that is not taken back here.
-  async #recall() {
-    let before = null;
-    do {
-      const page = await this.history(before);
-      const last = page?.entries.find((entry) => this.answers.of(entry).answer !== "withdrawn");
-      if (last) return this.answers.recall(last);
-      before = page?.before;
-    } while (before);
-    return undefined;
+    return this.past.undo();
   }
 
   redo() {
-    if (!this.answers || this.feedback || this.status === "training") return;
-    const step = this.answers.redo();
-    if (!step) return void session.notice("Nothing to redo");
-    this.was = null;
-    this.look(step.item);
-    session.notice(`Redone: “${titleOf(step.item)}” is ${this.questions.tell(step.given)} again`);
-    if (this.blocks.next(this.at)) this.go(this.blocks.next(this.at));
+    this.past.redo();
   }
 
-  // Own answers, newest first.
-  async history(before, limit = 30) {
-    try {
-      return await getJson(path(this.campaign.name, `history?${new URLSearchParams({ ...(before ? { before } : {}), limit })}`));
-    } catch (error) {
-      session.notice(error instanceof Unreachable ? "Earlier answers can be seen when the server is back." : error.message, { kind: "problem" });
-      return null;
-    }
+  history(before) {
+    return this.server.history(this.campaign.name, before);
+  }
+
+  // May what was done be undone? Not in the training round.
+  get mayStep() {
+    return Boolean(this.answers) && !this.feedback && this.status !== "training";
   }
 
   // Look at a product of an earlier time; `entry` as the history tells it.
@@ -412,7 +380,7 @@ class JudgeDesk extends EventTarget {
 
   #renew() {
     if (this.screen !== "work" || !this.at || Date.now() - this.active > 2 * RENEWED) return;
-    post(path(this.campaign.name, "renew"), {}).catch(() => null);
+    this.server.renew(this.campaign.name);
   }
 
   #show(screen) {

@@ -1,9 +1,9 @@
 // The products of a query side by side. Knows no server.
 
 import { h, icon, photo } from "./dom.js";
-import { keyOf } from "./judge-answers.js";
+import { keyOf, titleOf } from "./judge-answers.js";
 import { tone } from "./judge-buttons.js";
-import { desk, titleOf } from "./judge-desk.js";
+import { desk } from "./judge-desk.js";
 import { keyOfGrade } from "./judge-keys.js";
 import { makeMeta } from "./judge-product.js";
 

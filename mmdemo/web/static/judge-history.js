@@ -1,8 +1,8 @@
 // A judge's own answers, newest first, to be looked at again and changed. Knows no campaign.
 
 import { button, h, icon, photo } from "./dom.js";
-import { keyOf } from "./judge-answers.js";
-import { desk, titleOf } from "./judge-desk.js";
+import { keyOf, titleOf } from "./judge-answers.js";
+import { desk } from "./judge-desk.js";
 
 export function makeHistory() {
   const list = h("ol", { class: "mm-judge-history" });
@@ -20,7 +20,7 @@ export function makeHistory() {
   });
   const load = async () => {
     more.disabled = true;
-    const page = await desk.history(before);
+    const page = await desk.past.page(before);
     more.disabled = false;
     if (!page) return;
     before = page.before;

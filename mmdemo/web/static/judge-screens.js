@@ -1,6 +1,7 @@
 // The screens around the work: which campaign, paused, trouble, nothing left. Knows no product.
 
-import { address, button, formatCount, h, icon, plural, sentence } from "./dom.js";
+import { signInAddress } from "./account.js";
+import { button, formatCount, h, icon, plural, sentence } from "./dom.js";
 import { desk } from "./judge-desk.js";
 import { panel } from "./trouble.js";
 
@@ -78,12 +79,11 @@ export function makeTroubleScreen() {
 }
 
 function makeSignedOut() {
-  const back = `${location.pathname}${location.search}`;
   return panel(
     "warning",
     "You are signed out",
     h("p", {}, "Your answers are kept in this browser and sent when you are signed in again."),
-    h("a", { class: "mm-primary", href: address(`sign-in?next=${encodeURIComponent(back)}`) }, "Sign in"),
+    h("a", { class: "mm-primary", href: signInAddress() }, "Sign in"),
   );
 }
 

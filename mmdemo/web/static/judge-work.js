@@ -1,9 +1,9 @@
 // The screen on which products are judged: the query, its products, the answers. Knows no server.
 
 import { button, formatCount, h, icon, photoAddress } from "./dom.js";
-import { keyOf } from "./judge-answers.js";
+import { keyOf, titleOf } from "./judge-answers.js";
 import { makeBar } from "./judge-bar.js";
-import { desk, titleOf } from "./judge-desk.js";
+import { desk } from "./judge-desk.js";
 import { makeGrid } from "./judge-grid.js";
 import { actionOf, keyOfCommand } from "./judge-keys.js";
 import { makeProduct, makeQuery, queryPhoto } from "./judge-product.js";

@@ -2,7 +2,8 @@
 
 import { h, retryPhotos } from "./dom.js";
 import { makeHeader } from "./header.js";
-import { desk, titleOf } from "./judge-desk.js";
+import { titleOf } from "./judge-answers.js";
+import { desk } from "./judge-desk.js";
 import { makeGuide, makeGuideScreen } from "./judge-guide.js";
 import { makeHistory } from "./judge-history.js";
 import { makeChoose, makeLoading, makePaused, makeTroubleScreen } from "./judge-screens.js";
@@ -46,7 +47,7 @@ function makeAnswersSaving() {
   return makeSaving({
     heard: desk,
     names: ["answers", "screen"],
-    outboxes: () => [...desk.outboxes.values(), ...(desk.notes ? [desk.notes.outbox] : [])],
+    outboxes: () => [...desk.server.outboxes.values(), ...(desk.notes ? [desk.notes.outbox] : [])],
     always: () => Boolean(desk.campaign),
     tell: (event) => {
       if (event.query_id !== undefined) return [event.no_good_result ? "No good result possible" : "A good result is possible", event.query_id];
