@@ -81,7 +81,7 @@ function makeDispute({ pair, query, product, answers, adjudicated }, campaign, {
     if (grade === undefined) return;
     problem.textContent = "";
     const id = newEventId();
-    const body = { client_event_id: id, query_id: query.id, product_id: product.id, query_text: query.text, answers: { [question]: Number(grade) }, comment: comment.value.trim(), supersedes: before, clicked_at: new Date().toISOString() };
+    const body = { client_event_id: id, pair, answers: { [question]: Number(grade) }, comment: comment.value.trim(), supersedes: before, clicked_at: new Date().toISOString() };
     for (const one of grades.children) one.setAttribute("aria-pressed", String(one.dataset.grade === grade));
     try {
       await desk.adjudicate(campaign.name, body);

@@ -20,7 +20,6 @@ const LAYOUT = "mmdemo:judge-layout";
 
 const asked = () => new URLSearchParams(location.search).get("campaign") ?? "";
 
-
 // Events: "screen" when another one is to be shown, "status", "item" when the judge is at another
 // product, "block" when products came or went, "draft" when what is noted of the product changed,
 // "answers" when an answer, a note or their saving may have changed, "progress", "layout",
@@ -338,17 +337,9 @@ class JudgeDesk extends EventTarget {
     this.say(on ? "Noted: no good result is possible for this query" : "Taken back: a good result is possible for this query");
   }
 
-  undo() {
-    return this.past.undo();
-  }
-
-  redo() {
-    this.past.redo();
-  }
-
-  history(before) {
-    return this.server.history(this.campaign.name, before);
-  }
+  undo = () => this.past.undo();
+  redo = () => this.past.redo();
+  history = (before) => this.server.history(this.campaign.name, before);
 
   // May what was done be undone? Not in the training round.
   get mayStep() {
