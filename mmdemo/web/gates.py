@@ -60,7 +60,6 @@ _ROUTES: tuple[tuple[str, Roles, Roles], ...] = (
     ("/api/markdown", NOBODY, SIGNED_IN),
     ("/media/{key}", SIGNED_IN, NOBODY),
     ("/api/query-photos/{key}", SIGNED_IN, NOBODY),
-    ("/api/markdown", NOBODY, SIGNED_IN),
     # Search, catalog, analysis: what is asked by POST is read, too
     ("/api/status", SIGNED_IN, NOBODY),  # a judge is told less
     ("/api/query-photos", NOBODY, READERS),

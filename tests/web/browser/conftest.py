@@ -211,7 +211,8 @@ def serious() -> Callable[[Page], list[tuple[str, str]]]:
             page.evaluate(
                 """async (dark) => {
                     document.body.classList.toggle("dark", dark);
-                    const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+                    const all = document.getAnimations();
+                    const moving = all.filter((one) => one instanceof CSSTransition);
                     await Promise.allSettled(moving.map(({ finished }) => finished));
                 }""",
                 dark,
