@@ -36,6 +36,7 @@ from mmdemo.web.api import (
 from mmdemo.web.entry import EntryPages, entry_routes
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle, LoadState
+from mmdemo.web.markdown_api import markdown_routes
 from mmdemo.web.media import media_routes
 from mmdemo.web.page import THEME, build_page, page_head
 from mmdemo.web.page_files import PageFiles
@@ -103,6 +104,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.include_router(photo_routes(photos, who))
     app.include_router(media_routes(engine, who))
     app.include_router(files.routes())
+    app.include_router(markdown_routes(who))
 
     def mount_page() -> None:
         gr.mount_gradio_app(

@@ -26,6 +26,8 @@ _STYLES = (
     "catalog.css",
     "analysis.css",
     "users.css",
+    "judge.css",
+    "campaigns.css",
 )
 # `import` keeps one instance of each module, however often Gradio mounts the element.
 _ON_LOAD = """
@@ -48,15 +50,10 @@ def build_page(context: Context, files: PageFiles) -> gr.Blocks:
         gr.Navbar(visible=False)  # the pages have their own, in each one's header
         _mount(files, "app.js")
         add_endpoints(context)
-    with page.route("Catalog", "/catalog"):
-        gr.Navbar(visible=False)
-        _mount(files, "catalog.js")
-    with page.route("Analysis", "/analysis"):
-        gr.Navbar(visible=False)
-        _mount(files, "analysis.js")
-    with page.route("Users", "/users"):
-        gr.Navbar(visible=False)
-        _mount(files, "users.js")
+    for name in ("catalog", "analysis", "judge", "campaigns", "users"):
+        with page.route(name.title(), f"/{name}"):
+            gr.Navbar(visible=False)
+            _mount(files, f"{name}.js")
     return page
 
 

@@ -23,23 +23,6 @@ export const label = (ranker) => desk.offer?.rankers.find(({ name }) => name ===
 
 export const hue = (ranker) => (["text", "image", "fused"].includes(ranker) ? ranker : ranker.startsWith("fused") ? "fused" : "other");
 
-// A table that scrolls inside its own box, by keyboard as well.
-export function scroller(name, table) {
-  return h("div", { class: "mm-scroller", tabindex: "0", role: "region", "aria-label": name }, table);
-}
-
-export function table({ name, head, css = "" }, rows) {
-  return scroller(
-    name,
-    h(
-      "table",
-      { class: `mm-an-table ${css}` },
-      h("thead", {}, h("tr", {}, head.map(([text, number, about]) => h("th", { scope: "col", class: number ? "mm-n" : null, title: about ?? null }, text)))),
-      h("tbody", {}, rows),
-    ),
-  );
-}
-
 export const pValue = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
 
 // Won, tied and lost queries as a bar with its numbers.
@@ -54,11 +37,6 @@ export function outcomes({ wins, ties, losses }) {
   );
 }
 
-export function download({ blob, name }) {
-  const link = h("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 export const capital = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");
 export { sentence } from "./dom.js";
+export { download, scroller, table } from "./tables.js";

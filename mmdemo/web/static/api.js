@@ -41,8 +41,11 @@ export async function keepPhoto(file) {
 // {blob, name} of a view as a file.
 export const exportView = (view, format) => postForFile("api/export", { ...view, format });
 
-export async function postForFile(path, body) {
-  const response = await request(path, jsonBody(body));
+export const postForFile = async (path, body) => fileOf(await request(path, jsonBody(body)));
+
+export const getFile = async (path, { patience } = {}) => fileOf(await request(path, {}, { patience }));
+
+async function fileOf(response) {
   const disposition = response.headers.get("content-disposition") ?? "";
   const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? "mmdemo";
   return { blob: await response.blob(), name };

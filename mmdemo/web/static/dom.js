@@ -35,6 +35,17 @@ const PATHS = {
   moon: "M19 14.5A7.5 7.5 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5Z",
   sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM12 2.5v2.2M12 19.3v2.2M2.5 12h2.2M19.3 12h2.2M5.3 5.3l1.5 1.5M17.2 17.2l1.5 1.5M5.3 18.7l1.5-1.5M17.2 6.8l1.5-1.5",
   person: "M12 11.5a3.7 3.7 0 1 0 0-7.4 3.7 3.7 0 0 0 0 7.4ZM4.8 20c.4-3.6 3.3-6 7.2-6s6.8 2.4 7.2 6",
+  book: "M12 6.5C10 5 7 4.5 4 5v13c3-.5 6 0 8 1.5 2-1.5 5-2 8-1.5V5c-3-.5-6 0-8 1.5ZM12 6.5v13",
+  comment: "M4 5h16v11h-9l-4.5 4v-4H4Z",
+  history: "M4.5 12a7.5 7.5 0 1 0 2.3-5.4L4.5 9M4.5 4.5V9H9M12 8v4.4l2.8 1.8",
+  none: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16ZM6.5 6.5l11 11",
+  one: "M5 4h14v16H5ZM5 14h14",
+  pause: "M8.5 5.5v13M15.5 5.5v13",
+  people: "M9 11a3.2 3.2 0 1 0 0-6.4A3.2 3.2 0 0 0 9 11ZM3 19.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 5.2a3 3 0 0 1 0 5.6M17.5 14.4c2.2.7 3.5 2.6 3.5 5.1",
+  play: "M8 5.5l10.5 6.5L8 18.5Z",
+  skip: "M6 6l8.5 6L6 18ZM18 6v12",
+  unsure: "M9 9.2a3 3 0 1 1 4.4 2.6c-.9.5-1.4 1.1-1.4 2.4M12 17.4v.2",
+  zoom: "M11 5a6 6 0 1 0 0 12 6 6 0 0 0 0-12ZM15.5 15.5 20 20M11 8.6v4.8M8.6 11h4.8",
   server: "M4 5h16v6H4ZM4 13h16v6H4ZM7.5 8v.1M7.5 16v.1M4 21 20 3",
 };
 
@@ -59,20 +70,22 @@ export function button(name, { symbol, bare = false, ...attributes } = {}) {
   );
 }
 
-// A product's photo, or a picture that says there is none.
-export function photo(key, alt, { large = false } = {}) {
+export const photoAddress = (key, { large = false } = {}) => address(`media/${key}${large ? "?size=large" : ""}`);
+
+// A product's photo, or a picture that says there is none. `eager`: it is looked at now.
+export function photo(key, alt, { large = false, eager = false } = {}) {
   if (!key) return noPhoto("No photo");
   const image = h("img", {
-    src: address(`media/${key}${large ? "?size=large" : ""}`),
     alt,
-    loading: "lazy",
-    decoding: "async",
+    loading: eager ? "eager" : "lazy",
+    decoding: eager ? "sync" : "async",
     draggable: "false",
+    src: photoAddress(key, { large }),
   });
   image.addEventListener("error", () => {
     const place = noPhoto("Photo not found");
     image.replaceWith(place);
-    lost.add(() => place.isConnected && place.replaceWith(photo(key, alt, { large })));
+    lost.add(() => place.isConnected && place.replaceWith(photo(key, alt, { large, eager })));
   });
   return image;
 }

@@ -3,7 +3,7 @@
 
 const MOST = 500;
 
-// A step: {query: {id, text}, productId, title, before, after, context}; grades may be null.
+// A step is its maker's own: what was done to what, and what was there before.
 export class Steps {
   constructor(key) {
     this.key = key;
@@ -16,6 +16,11 @@ export class Steps {
     this.done = [...this.done, step].slice(-MOST);
     this.undone = [];
     this.#write();
+  }
+
+  // What was done before the oldest step that is kept here.
+  recall(step) {
+    this.done = [step, ...this.done];
   }
 
   back() {

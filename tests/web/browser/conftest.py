@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+
+from mmdemo.labels import JudgmentStore
+from mmdemo.labels.campaigns import (
+    CampaignStore,
+    Definition,
+    Example,
+    Gold,
+    PoolQuery,
+    Question,
+    State,
+)
+from mmdemo.labels.campaigns.presets import REASONS, relevance
 
 
 class SearchPage:
@@ -91,3 +106,122 @@ def grading(shop: SearchPage) -> SearchPage:
     shop.tool("Grade").click()
     expect(shop.pill).to_have_text("All saved")
     return shop
+
+
+class JudgePage:
+    """What a judge does and sees on `/judge`."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.keys = page.keyboard
+        self.title = page.locator(".mm-judge-product h2")
+        self.query = page.locator(".mm-judge-query")
+        self.place = page.locator(".mm-judge-place .mm-facts")
+        self.pill = page.locator(".mm-pill")
+        self.toast = page.locator(".mm-toast")
+        self.told = page.locator(".mm-told[aria-live]")
+        self.cards = page.locator(".mm-judge-card")
+        self.feedback = page.locator(".mm-judge-feedback")
+        self.center = page.locator(".mm-judge-center h1")
+
+    def open(self, campaign: str = "", *, start: bool = True) -> JudgePage:
+        """Go to a campaign and, having read its guidelines, to its first product."""
+        self.page.goto(f"{self.url}/judge{campaign and f'?campaign={campaign}'}")
+        if start:
+            self.page.get_by_role("button", name="Start").click()
+            expect(self.title).to_be_visible()
+        return self
+
+    def grade(self, name: str) -> Locator:
+        """A grade of the bar."""
+        return self.page.locator(".mm-judge-grades").get_by_role("button", name=name)
+
+    def shown(self) -> str:
+        """The product that is looked at."""
+        return self.title.inner_text()
+
+    def press(self, key: str) -> str:
+        """Answer by a key; returns the title of the product that was answered, which has gone."""
+        before = self.shown()
+        self.keys.press(key)
+        expect(self.title).not_to_have_text(before)
+        return before
+
+
+@pytest.fixture
+def judging(page: Page, url: str) -> JudgePage:
+    """A judge's page of a running server."""
+    return JudgePage(page, url)
+
+
+@pytest.fixture
+def make(store: JudgmentStore) -> Callable[..., str]:
+    """Make and open a campaign: each query has its own products, p10 … and p20 …"""
+
+    def make(
+        name: str = "spring",
+        *,
+        pairs: int = 4,
+        gold: Sequence[Gold] = (),
+        questions: Sequence[Question] = (relevance(),),
+        judges: int = 1,
+    ) -> str:
+        campaigns = CampaignStore(store.database)
+        definition = Definition(
+            questions=tuple(questions),
+            reasons=REASONS,
+            rankers=("text",),
+            depth=pairs,
+            judges_per_pair=judges,
+            repeat_share=0,
+            gold_share=0,
+            random_share=1e-9,  # red shirts first
+        )
+        pool = [
+            PoolQuery(query_id, text, {"text": [f"p{start + n}" for n in range(pairs)]})
+            for start, (query_id, text) in zip(
+                (10, 20), {"q1": "red shirt", "q2": "blue vase"}.items(), strict=True
+            )
+        ]
+        campaigns.create(
+            name,
+            definition,
+            pool,
+            by="lead",
+            title="Spring range",
+            seed=1,
+            gold=gold,
+            markdown="Judge **all** of it.\n\n- <b>photo</b> and text",
+            examples=[Example("green lamp", "p30", 2, "The color differs.")],
+        )
+        campaigns.set_state(name, State.OPEN)
+        return name
+
+    return make
+
+
+@pytest.fixture
+def serious() -> Callable[[Page], list[tuple[str, str]]]:
+    """What axe-core finds serious or critical on a page as it is, light and dark."""
+
+    def find(page: Page) -> list[tuple[str, str]]:
+        found = []
+        for dark in (False, True):
+            page.evaluate(
+                """async (dark) => {
+                    document.body.classList.toggle("dark", dark);
+                    const all = document.getAnimations();
+                    const moving = all.filter((one) => one instanceof CSSTransition);
+                    await Promise.allSettled(moving.map(({ finished }) => finished));
+                }""",
+                dark,
+            )
+            found += Axe().run(page).response["violations"]
+        return [
+            (violation["id"], violation["nodes"][0]["html"][:300])
+            for violation in found
+            if violation["impact"] in {"serious", "critical"}
+        ]
+
+    return find
