@@ -44,6 +44,7 @@ PASSWORD = "correct horse battery staple"
 PER_QUERY = 20  # pairs: two rankers of depth 15 that have 10 in common
 NEEDED = 3
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # signing in is not measured
+BUSY = 0.9  # share of the saves that pace is measured by
 PATIENCE = 120  # seconds until a server that is down counts as gone
 
 
@@ -67,16 +68,23 @@ class Report:
 
     save_ms: list[float] = field(default_factory=list)
     next_ms: list[float] = field(default_factory=list)
+    saved_at: list[float] = field(default_factory=list)  # seconds after the start
     seconds: float = 0.0
     kills: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
+    def pace(self) -> float:
+        """Saves per second until `BUSY` of them were done."""
+        early = sorted(self.saved_at)[: int(BUSY * len(self.saved_at))]
+        return len(early) / early[-1] if early else 0.0
+
     def lines(self) -> list[str]:
         """For people."""
         save, next_ = (np.array(times) for times in (self.save_ms, self.next_ms))
         return [
-            f"saves: {len(save)}, {len(save) / self.seconds:.0f}/s over {self.seconds:.1f} s",
+            f"saves: {len(self.saved_at)} in {self.seconds:.1f} s; {self.pace():.0f}/s until "
+            f"{BUSY:.0%} of them were done, after which judges wait for each other",
             f"save: median {np.median(save):.1f} ms, p95 {np.quantile(save, 0.95):.1f} ms",
             f"next: {len(next_)}, median {np.median(next_):.1f} ms, "
             f"p95 {np.quantile(next_, 0.95):.1f} ms",
@@ -193,7 +201,7 @@ class Judge(threading.Thread):
         self.chance = random.Random(number)
         self.wire = Wire(port)
         self.sent: set[str] = set()  # event ids
-        self.acknowledged: dict[str, str] = {}  # event id → kind
+        self.acknowledged: dict[str, float] = {}  # event id → when
         self.late: list[tuple[float, dict[str, Any]]] = []
         self.save_ms: list[float] = []
         self.next_ms: list[float] = []
@@ -281,7 +289,7 @@ class Judge(threading.Thread):
         before = self.failures
         answer = self._ask("answer", event)
         assert answer["client_event_id"] == event["client_event_id"]
-        self.acknowledged[event["client_event_id"]] = answer["kind"]
+        self.acknowledged[event["client_event_id"]] = time.perf_counter()
         return self.failures == before
 
     def _send_once(self, event: dict[str, Any]) -> None:
@@ -369,6 +377,7 @@ def run(labels: str, folder: Path, plan: Plan, *, kills: int = 0) -> Report:
         server.stop()
     for judge in judges:
         report.save_ms += judge.save_ms
+        report.saved_at += [at - started for at in judge.acknowledged.values()]
         report.next_ms += judge.next_ms
     with JudgmentStore(labels) as store:
         check(store, judges, plan, report)

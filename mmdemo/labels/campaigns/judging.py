@@ -134,12 +134,15 @@ class Judging:
             NoCampaignError: there is none of this name, or it is a draft.
         """
         size = max(1, min(count, MOST))
+        known = self._recall(name, judge)
 
         def work(connection: Connection) -> Handout:
-            return self._next(connection, name, judge, size, ahead=ahead)
+            turn = self._turn(connection, name, judge)
+            return _next(turn, size, known, wanted=HELD_BLOCKS if ahead else 1)
 
         found = self._together.run(work)
-        self._remember(name, judge, found.progress)
+        if found.progress is not known:
+            self._remember(name, judge, found.progress)
         return found
 
     def answer(self, name: str, judge: str, given: Given) -> tuple[Kept, Tally]:
@@ -213,39 +216,6 @@ class Judging:
             campaign = known_campaign(connection, name)
             return history(connection, campaign, judge, before=before, limit=limit)
 
-    def _next(
-        self, connection: Connection, name: str, judge: str, size: int, *, ahead: bool
-    ) -> Handout:
-        turn = self._turn(connection, name, judge)
-        campaign, moment = turn.campaign, turn.moment
-        if campaign.state is State.DRAFT:
-            raise NoCampaignError("there is no such campaign", got=name[:100])
-        rows = connection.execute(_HELD, turn.of).all()
-        if rows and min(row.leased_until for row in rows) - moment < campaign.lease / 2:
-            leases.renew(turn)
-            rows = connection.execute(_HELD, turn.of).all()
-        wanted = HELD_BLOCKS if ahead else 1
-        blocks = len({row.block for row in rows})
-        if campaign.state is State.OPEN and blocks < wanted:
-            leases.sweep(turn)
-            while blocks < wanted and hand_out(turn, size):
-                blocks += 1
-            rows = connection.execute(_HELD, turn.of).all()
-            if rows and campaign.locked_at is None:
-                set_campaign(connection, name, locked_at=moment)
-        counted = tally(connection, name, judge, moment)
-        hopeless = without_good_result(turn, {row.query_id for row in rows})
-        found = tuple(_blocks(rows, hopeless))
-        if found:
-            is_training = rows[0].kind == Kind.TRAINING
-            status = Status.TRAINING if is_training else Status.PAIRS
-            return Handout(status, found, counted, campaign)
-        if campaign.state is not State.OPEN or counted.left <= 0:
-            return Handout(Status.DONE, (), counted, campaign)
-        soonest = connection.scalar(_SOONEST, {"of_campaign": name})
-        wait = (soonest - moment).total_seconds() if soonest is not None else 30.0
-        return Handout(Status.WAIT, (), counted, campaign, min(max(wait, 1.0), 60.0))
-
     def _turn(self, connection: Connection, name: str, judge: str) -> Turn:
         return Turn(connection, known_campaign(connection, name), judge, self._clock())
 
@@ -264,6 +234,37 @@ class Judging:
             if (name, judge) in self._tallies:
                 at, counted = self._tallies[name, judge]
                 self._tallies[name, judge] = (at, _moved(counted, kept))
+
+
+def _next(turn: Turn, size: int, known: Tally | None, *, wanted: int) -> Handout:
+    """Lease blocks until the judge holds `wanted`; `known` is a count that is still right."""
+    connection, campaign, moment = turn.connection, turn.campaign, turn.moment
+    if campaign.state is State.DRAFT:
+        raise NoCampaignError("there is no such campaign", got=campaign.name)
+    rows = connection.execute(_HELD, turn.of).all()
+    if rows and min(row.leased_until for row in rows) - moment < campaign.lease / 2:
+        leases.renew(turn)
+        rows = connection.execute(_HELD, turn.of).all()
+    blocks = len({row.block for row in rows})
+    if campaign.state is State.OPEN and blocks < wanted:
+        leases.sweep(turn)
+        while blocks < wanted and hand_out(turn, size):
+            blocks += 1
+        rows = connection.execute(_HELD, turn.of).all()
+        if rows and campaign.locked_at is None:
+            set_campaign(connection, campaign.name, locked_at=moment)
+    if rows:
+        counted = known or tally(connection, campaign.name, turn.judge, moment)
+        is_training = rows[0].kind == Kind.TRAINING
+        status = Status.TRAINING if is_training else Status.PAIRS
+        hopeless = without_good_result(turn, {row.query_id for row in rows})
+        return Handout(status, tuple(_blocks(rows, hopeless)), counted, campaign)
+    counted = tally(connection, campaign.name, turn.judge, moment)
+    if campaign.state is not State.OPEN or counted.left <= 0:
+        return Handout(Status.DONE, (), counted, campaign)
+    soonest = connection.scalar(_SOONEST, {"of_campaign": campaign.name})
+    wait = (soonest - moment).total_seconds() if soonest is not None else 30.0
+    return Handout(Status.WAIT, (), counted, campaign, min(max(wait, 1.0), 60.0))
 
 
 def _moved(counted: Tally, kept: Kept) -> Tally:
