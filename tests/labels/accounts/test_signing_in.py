@@ -295,6 +295,33 @@ def test_attempts_of_a_name_are_limited_whoever_tries(
     accounts.sign_in("ann", password, address=HOME)
 
 
+def test_whoever_goes_on_does_not_keep_the_database_busy(
+    accounts: Accounts, ann: str, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(10):
+        with pytest.raises(SignInError):
+            accounts.sign_in("ann", "wrong", address=HOME)
+    with pytest.raises(AttemptsError):
+        accounts.sign_in("ann", "wrong", address=HOME)
+    writes: list[Database] = []
+    writing = Database.writing
+
+    def counted(database: Database) -> Any:
+        writes.append(database)
+        return writing(database)
+
+    monkeypatch.setattr(Database, "writing", counted)
+    clock.pass_(seconds=2)
+    for _ in range(5):
+        with pytest.raises(AttemptsError):
+            accounts.sign_in("ann", "wrong", address=HOME)
+    assert writes == []
+    clock.pass_(seconds=4)  # another process may have lifted it
+    with pytest.raises(AttemptsError):
+        accounts.sign_in("ann", "wrong", address=HOME)
+    assert len(writes) == 1
+
+
 def test_unknown_names_are_limited_alike(accounts: Accounts, ann: str) -> None:
     for _ in range(10):
         with pytest.raises(SignInError):

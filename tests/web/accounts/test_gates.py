@@ -43,6 +43,7 @@ _OF_JUDGES = {
     ("GET", "/judge/"),
     ("GET", "/password"),
     ("GET", "/api/status"),
+    ("POST", "/api/markdown"),
     ("POST", "/api/session/password"),
     ("GET", "/media/{key}"),
     ("HEAD", "/media/{key}"),

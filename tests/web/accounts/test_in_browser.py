@@ -29,6 +29,12 @@ def sign_in(page: Page, name: str, password: str) -> None:
     page.keyboard.press("Enter")
 
 
+def arrived(page: Page) -> Page:
+    """Signed in, and on one of the pages that Gradio brings, which a busy machine is slow with."""
+    page.locator(".mm-account button").wait_for(timeout=30_000)
+    return page
+
+
 def test_sign_in_go_on_and_sign_out(page: Page, url: str, password: str) -> None:
     page.goto(f"{url}/?q=red+shirt")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -37,6 +43,7 @@ def test_sign_in_go_on_and_sign_out(page: Page, url: str, password: str) -> None
     expect(page.get_by_role("alert")).to_have_text("The name or the password is wrong.")
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
     sign_in(page, "vic", password)
+    arrived(page)
     expect(page.locator("#mm-query")).to_have_value("red shirt")
     expect(page.locator(".mm-card").first).to_be_visible()
     menu = page.get_by_role("button", name="Signed in as vic")
@@ -74,6 +81,7 @@ def test_from_a_link_to_an_account(
 ) -> None:
     page.goto(f"{url}/users")
     sign_in(page, "olga", password)
+    arrived(page)
     page.get_by_label("Role", exact=True).select_option("Viewer")
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Link", exact=True).input_value()
@@ -95,6 +103,7 @@ def test_from_a_link_to_an_account(
     expect(guest.get_by_role("alert")).to_contain_text("The name is taken")
     guest.get_by_label("Your name").fill("Eva Ó Briain")
     guest.get_by_role("button", name="Begin").click()
+    arrived(guest)
     expect(guest.get_by_role("button", name="Signed in as Eva Ó Briain")).to_be_visible()
     token = link.partition("#")[2]
     assert not [address for address in sent if token in address]  # no log ever gets it
@@ -112,6 +121,7 @@ def test_a_lead_changes_what_others_may_do(
 ) -> None:
     page.goto(f"{url}/users")
     sign_in(page, "olga", password)
+    arrived(page)
     page.get_by_label("Role of vic").select_option("Judge")
     expect(page.locator(".mm-toast")).to_contain_text("vic is a judge now")
     page.get_by_label("Add ann to a campaign").select_option("fall")
@@ -139,6 +149,7 @@ def test_another_password(page: Page, url: str, password: str, people: Accounts)
     page.get_by_label("Password so far", exact=True).fill(password)
     page.get_by_label("New password", exact=True).fill("plum rocket window")
     page.get_by_role("button", name="Change it").click()
+    arrived(page)
     expect(page.get_by_role("button", name="Signed in as vic")).to_be_visible()
     people.sign_in("vic", "plum rocket window", address="")
 
@@ -148,6 +159,7 @@ def test_signed_out_while_grading_loses_nothing(
 ) -> None:
     page.goto(f"{url}/?q=red+shirt")
     sign_in(page, "olga", password)
+    arrived(page)
     page.get_by_role("button", name="Grade").first.click()
     card = page.locator('.mm-column[data-ranker="text"] .mm-card[data-product="p09"]')
     card.press("e")
@@ -161,6 +173,7 @@ def test_signed_out_while_grading_loses_nothing(
     expect(page.locator(".mm-pill")).to_have_text("1 waiting…")
     bar.get_by_role("link", name="Sign in").click()
     sign_in(page, "olga", "plum rocket window")
+    arrived(page)
     expect(page.locator("#mm-query")).to_have_value("red shirt")
     expect(page.locator(".mm-pill")).to_have_text("All saved")
     grades = {(e.judgment.judge, e.judgment.product_id): e.judgment.grade for e in store.events()}
