@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -94,7 +94,7 @@ def restore(backup: Path, url: str) -> Copied:
         held = {table.name: digest(old, table) for table in tables}
         _check_list(backup, held)
         with _opened(url, make=True) as target, target.writing() as new:
-            _refuse_full(new, target.name)
+            _refuse_full(new, target.name, coming=held)
             for metadata in KNOWN:
                 if any(table.name in held for table in metadata.tables.values()):
                     metadata.create_all(new)
@@ -184,14 +184,16 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
         )
 
 
-def _refuse_full(connection: Connection, name: str) -> None:
+def _refuse_full(connection: Connection, name: str, *, coming: Container[str]) -> None:
+    """Refuse a database with rows; versions of tables that come with the backup make room."""
     there = set(inspect(connection).get_table_names())
     for metadata in KNOWN:
         for table in metadata.tables.values():
             if table.name not in there:
                 continue
             if table.name.endswith("_schema"):
-                connection.execute(table.delete())  # comes with the backup
+                if table.name in coming:
+                    connection.execute(table.delete())
             elif connection.execute(select(table).limit(1)).first() is not None:
                 raise LabelError(
                     "the database is not empty",

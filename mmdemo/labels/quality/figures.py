@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 CONFIDENCE = 0.95
-RESAMPLES = 1_000
+RESAMPLES = 500
 FEW_QUERIES = 10  # below, too few to resample: see `Resampler`
 
 Floats = NDArray[np.float64]

@@ -117,9 +117,12 @@ class TestThereAndBack:
     ) -> None:
         back_up(filled, tmp_path / "b")
         target = other_database(filled, tmp_path, request)
-        JudgmentStore(target).close()
+        with JudgmentStore(target) as store:
+            CampaignStore(store.database)  # tables that the backup does not have
         restore(tmp_path / "b", target)
         assert events(target) == events(filled)
+        with JudgmentStore(target) as store:
+            assert CampaignStore(store.database).all() == []
 
 
 class TestWhileJudgesGoOn:
