@@ -68,15 +68,21 @@ export async function askGrow({ name, definition }) {
   });
 }
 
-export function askJudges({ name, judges }) {
-  const candidates = judges.filter(({ member }) => member !== undefined);
+export async function askJudges({ name, judges }) {
+  let candidates = [];
+  try {
+    candidates = (await desk.judges(name)).judges.filter(({ member }) => typeof member === "boolean");
+  } catch (error) {
+    return session.notice(error.message, { kind: "problem" });
+  }
+  const done = new Map(judges.map((one) => [one.name, one.done]));
   if (!candidates.length) {
     return ask({ title: "Judges", about: "There are no accounts: whoever uses this server may judge every campaign. `mmdemo users` makes accounts.", fields: [], action: "Good", run: () => null });
   }
   return ask({
     title: "Who may judge here",
     about: "Judges see only the campaigns that they are in. What they have judged stays when they leave.",
-    fields: candidates.map((one) => choice("checkbox", "judge", { value: one.name, name: one.name, about: one.done ? `${plural(one.done, "judgment")} done` : "", checked: one.member })),
+    fields: candidates.map((one) => choice("checkbox", "judge", { value: one.name, name: one.name, about: done.get(one.name) ? `${plural(done.get(one.name), "judgment")} done` : "", checked: one.member })),
     action: "Save",
     run: async (form) => {
       for (const { value, checked } of form.querySelectorAll("[name=judge]")) {

@@ -41,6 +41,7 @@ class CampaignsDesk extends EventTarget {
   get = (name) => getJson(path(name));
   preview = (body, signal) => post("api/campaigns/preview", body, { signal, patience: PATIENCE });
   create = (body) => post("api/campaigns", body, { patience: PATIENCE });
+  judges = (name) => getJson(path(name, "judges"));
   quality = (name, question) => getJson(path(name, `quality?${asked({ question })}`));
   disputes = (name, { question, open = true }) => getJson(path(name, `disputes?${asked({ question, open, limit: 50 })}`));
   events = (name, { judge, query, product, before }) => getJson(path(name, `history?${asked({ judge, query_id: query, product_id: product, before, limit: 50 })}`));
