@@ -1,7 +1,7 @@
 // The page's first line: what is searched, light or dark, whether all grades are saved.
 // Knows no card.
 
-import { followRole, makeAccount } from "./account.js";
+import { account, followRole, makeAccount } from "./account.js";
 import { address, button, h, icon, plural } from "./dom.js";
 import { gradeName } from "./grades.js";
 import { makeSaving } from "./saving.js";
@@ -20,10 +20,12 @@ export function makeHeader(current = "Search", { status = makeStatus(), saving =
   followRole(nav);
   const here = nav.querySelector("[aria-current]");
   if (here) requestAnimationFrame(() => (nav.scrollLeft = here.offsetLeft - nav.offsetLeft - 40)); // narrow windows
+  const home = h("a", { class: "mm-home", href: address("./") }, h("img", { src: address("favicon.ico"), alt: "", width: 30, height: 30 }), h("span", {}, "mmdemo"));
+  account.known.then(({ role }) => role === "judge" && (home.href = address("judge")));
   return h(
     "header",
     { class: "mm-header" },
-    h("a", { class: "mm-home", href: address("./") }, h("img", { src: address("favicon.ico"), alt: "", width: 30, height: 30 }), h("span", {}, "mmdemo")),
+    home,
     nav,
     status,
     h("div", { class: "mm-header-end" }, saving, makeAccount(), makeThemes()),

@@ -47,6 +47,7 @@ class JudgeDesk extends EventTarget {
     addEventListener("popstate", () => this.open(asked()));
     addEventListener("online", () => this.fill());
     addEventListener("focus", () => this.#signedInElsewhere());
+    document.addEventListener("visibilitychange", () => document.hidden || this.fill()); // what was held may be others' now
     for (const name of ["keydown", "pointerdown"]) addEventListener(name, () => (this.active = Date.now()), { passive: true });
     setInterval(() => this.#renew(), RENEWED);
     this.server.addEventListener("change", () => this.tell("answers"));

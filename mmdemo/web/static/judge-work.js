@@ -124,6 +124,7 @@ function makeQueryBar({ zoom, guide, history }) {
   const bar = h("div", { class: "mm-judge-progress", role: "progressbar", "aria-label": "Judged", "aria-valuemin": 0 }, h("i", {}));
   const previous = button("Previous product", { bare: true, class: "mm-quiet", symbol: "left", "aria-keyshortcuts": "ArrowLeft", onclick: () => desk.move(-1) });
   const next = button("Next product", { bare: true, class: "mm-quiet", symbol: "right", "aria-keyshortcuts": "ArrowRight", onclick: () => desk.move(1) });
+  const on = button("Go on", { class: "mm-link mm-judge-on", title: "To what has no answer yet (Enter)", onclick: () => desk.advance() });
   const tool = (name, command, symbol, onclick, attributes = {}) => {
     const key = keyOfCommand(command, desk.campaign);
     return h("button", { type: "button", class: "mm-tool", "aria-keyshortcuts": key || null, title: key ? `${name} (key ${key})` : name, "aria-label": name, onclick, ...attributes }, icon(symbol), h("span", {}, name));
@@ -134,7 +135,7 @@ function makeQueryBar({ zoom, guide, history }) {
   const element = h(
     "header",
     { class: "mm-judge-head" },
-    h("div", { class: "mm-judge-asked-for" }, asked, h("div", { class: "mm-judge-place" }, previous, place, next, fresh)),
+    h("div", { class: "mm-judge-asked-for" }, asked, h("div", { class: "mm-judge-place" }, previous, place, next, on, fresh)),
     h(
       "div",
       { class: "mm-judge-tools" },
@@ -173,6 +174,7 @@ function makeQueryBar({ zoom, guide, history }) {
     if (here > 0 && !desk.answers.isOpen(block.items[0])) fresh.hidden = true;
     previous.disabled = here <= 0;
     next.disabled = here >= block.items.length - 1;
+    on.hidden = desk.answers.isOpen(at) || Boolean(desk.feedback) || desk.seeking;
     const training = status === "training";
     const told = training ? "Training" : `${here + 1} of ${block.items.length} for this query · ${formatCount(done)} of ${formatCount(all)} in all`;
     place.replaceChildren(told, training || !progress.today ? "" : h("span", { class: "mm-judge-today" }, `· ${formatCount(progress.today + waiting)} today`));
@@ -225,11 +227,13 @@ function run(command, event, { bar, grid, guide, history, gallery, zoom, onButto
     up: () => one || desk.move(-grid.columns()),
     down: () => one || desk.move(grid.columns()),
     back: () => desk.back(),
+    on: () => desk.advance(),
   };
   if (commands[command]) commands[command]();
   else if (!desk.at || !atProduct[command]) return false;
   else if (["up", "down"].includes(command) && (one || scrolls)) return false;
-  else if (command === "on" || (onButton && command === "back" && !Object.keys(desk.chosen).length)) return false;
+  else if (command === "on" && (onButton || event.target.closest?.(".mm-judge-card") || desk.answers.isOpen(desk.at))) return false;
+  else if (onButton && command === "back" && !Object.keys(desk.chosen).length) return false;
   else atProduct[command]();
   return true;
 }

@@ -162,6 +162,29 @@ def test_an_older_answer_is_changed_from_the_list(
     expect(judging.toast).to_contain_text(f"Undone: “{first}” is Exact again")
 
 
+def test_from_an_older_answer_one_goes_on_without_changing_it(
+    judging: Any, make: Make, store: JudgmentStore
+) -> None:
+    make(pairs=1)
+    judging.open()
+    first = judging.press("e")
+    second = judging.shown()
+    judging.keys.press("h")
+    judging.page.locator(".mm-judge-history button").click()
+    expect(judging.title).to_have_text(first)
+    judging.page.get_by_role("button", name="Go on").click()
+    expect(judging.title).to_have_text(second)
+    expect(judging.page.get_by_role("button", name="Go on")).to_be_hidden()
+    judging.keys.press("i")
+    expect(judging.center).to_have_text("All done")
+    judging.page.get_by_role("button", name="Look through your answers").click()
+    judging.page.locator(".mm-judge-history button").filter(has_text=first).click()
+    expect(judging.title).to_have_text(first)
+    judging.page.locator(".mm-judge-words").press("Enter")
+    expect(judging.center).to_have_text("All done")
+    assert graded(store) == {product_id(first): 3, product_id(second): 0}
+
+
 def test_skip_leaves_it_to_others_and_the_query_can_be_hopeless(
     judging: Any, make: Make, store: JudgmentStore
 ) -> None:
