@@ -25,6 +25,7 @@ from mmdemo.records import Product, StoredJudgment
 
 CLIENTS = 8
 KILLS = 3
+WORK = 5  # grades of each judge between two kills
 CAMPAIGN = "open/sample"
 JUDGE = "ann"
 
@@ -134,6 +135,17 @@ def wait_until_up(port: int, server: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("the server does not answer")
 
 
+def wait_for_work(judges: list[Judge]) -> None:
+    """Until each judge has stored some more, however slow the machine is."""
+    before = [len(judge.acknowledged) for judge in judges]
+    for _ in range(1200):
+        done = [len(judge.acknowledged) for judge in judges]
+        if all(now - then >= WORK for now, then in zip(done, before, strict=True)):
+            return
+        time.sleep(0.05)
+    raise TimeoutError("the judges get nothing stored")
+
+
 def test_no_acknowledged_grade_is_lost_when_the_server_is_killed(tmp_path: Path) -> None:
     write_catalog(tmp_path / "shop", [Product("p0")])
     labels = tmp_path / "judgments.sqlite3"
@@ -148,12 +160,13 @@ def test_no_acknowledged_grade_is_lost_when_the_server_is_killed(tmp_path: Path)
         for judge in judges:
             judge.start()
         for _ in range(KILLS):
-            time.sleep(chance.uniform(0.5, 1.2))
+            wait_for_work(judges)
+            time.sleep(chance.uniform(0, 0.7))
             os.kill(server.pid, signal.SIGKILL)
             server.wait()
             server = launch(port, labels)
             wait_until_up(port, server)
-        time.sleep(0.5)
+        wait_for_work(judges)
         for judge in judges:
             judge.stop.set()
         for judge in judges:
