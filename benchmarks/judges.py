@@ -242,7 +242,7 @@ class Judge(threading.Thread):
         waiting = {event["pair"] for _, event in self.late}  # in its outbox: not asked again
         pairs = [pair["pair"] for pair in found["pairs"] if pair["pair"] not in waiting]
         if not pairs:
-            time.sleep(0.1)
+            time.sleep(1.0)
         for pair in pairs:
             if len(self.sent) > self.leaves_after:
                 return False  # with what is held, for good

@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, IntegrityError
 
+from mmdemo.errors import LabelsBusyError
 from mmdemo.labels.database import Database
 
 MOST = 64  # pieces of work in one transaction
@@ -48,7 +50,8 @@ class Together:
         """Do `work` in a transaction and return its result when that is committed.
 
         Work that raises is rolled back alone: then every piece is done again, each in a
-        transaction of its own. So it must change nothing but the database.
+        transaction of its own. So it must change nothing but the database. Where the database
+        itself cannot be used, all who wait are told at once.
 
         Raises:
             Exception: what `work` raised, or why the database could not commit.
@@ -84,11 +87,18 @@ class Together:
             with self._database.writing() as connection:
                 results = [piece.work(connection) for piece in pieces]
         except BaseException as error:
-            if len(pieces) == 1:
-                pieces[0].finish(error=error)
+            if len(pieces) == 1 or _is_the_databases(error):
+                for piece in pieces:
+                    piece.finish(error=error)
                 return
             for piece in pieces:
                 self._commit([piece])
             return
         for piece, result in zip(pieces, results, strict=True):
             piece.finish(result)
+
+
+def _is_the_databases(error: BaseException) -> bool:
+    """Whether no piece is to blame, so that it would be no better alone, only later."""
+    caused = error.__cause__
+    return isinstance(error, LabelsBusyError) and not isinstance(caused, DataError | IntegrityError)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, insert, select
+from sqlalchemy.exc import OperationalError
 
+from mmdemo.errors import LabelsBusyError
 from mmdemo.labels.database import Database
 from mmdemo.labels.together import Together
 
@@ -120,6 +122,21 @@ def test_one_that_fails_is_rolled_back_alone(database: Counting) -> None:
     assert stored(database) == [0, 2, 4]
     assert results[0] == 0
     assert results[4] == 40
+
+
+def test_all_who_wait_are_told_at_once_that_the_database_is_gone(
+    database: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    def gone(connection: Connection) -> int:
+        calls.append(1)
+        raise OperationalError("select", {}, Exception("disk is full"))
+
+    results, errors = run_while_one_is_held_up(database, Together(database), [gone] * 10)
+    assert results == {}
+    assert {type(error) for error in errors.values()} == {LabelsBusyError}
+    assert (len(errors), len(calls)) == (10, 1)
 
 
 def test_more_than_fit_into_one_transaction_are_all_done(database: Counting) -> None:

@@ -24,7 +24,7 @@ from mmdemo.labels.campaigns.turn import Turn
 
 RANDOM = "random"
 DRAWS = 64  # pairs drawn at once to find one that is open; nearly always enough
-_Open = tuple[int, str, float]  # of a pair: id, query, priority
+_Open = tuple[int, str, float, int]  # of a pair: id, query, priority, free places
 _AGAIN = (Held.EXPIRED, Held.RELEASED)  # was handed to this judge, and may be once more
 
 
@@ -43,7 +43,12 @@ _mine = and_(
     assignments.c.repeat == 0,
 )
 _OPEN = (
-    select(pool.c.id, pool.c.query_id, pool.c.priority)
+    select(
+        pool.c.id,
+        pool.c.query_id,
+        pool.c.priority,
+        (pool.c.needed - pool.c.done - pool.c.leased).label("places"),
+    )
     .outerjoin(assignments, _mine)
     .where(
         pool.c.campaign == bindparam("of_campaign"),
@@ -137,7 +142,9 @@ def _regular(turn: Turn, size: int, chance: random.Random) -> tuple[str, Sequenc
     enough = first.priority * (2 if strategy is Strategy.MOST_DECISIVE else 1)
     urgent = [row for row in _of_query(turn, first.query_id) if row.priority <= enough]
     urgent.sort(key=lambda row: shown_order(turn.campaign, turn.judge, row.id, 0))
-    urgent.sort(key=lambda row: row.priority)
+    # Those with most free places first: else few places would be left on many pairs, and blocks
+    # would become small.
+    urgent.sort(key=lambda row: (row.priority, -row.places))
     return strategy, urgent[:size]
 
 

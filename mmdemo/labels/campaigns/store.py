@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from mmdemo.errors import CampaignLockedError, LabelError, NoCampaignError
 from mmdemo.labels.campaigns import progress
@@ -144,6 +144,7 @@ class CampaignStore:
             for part in ("rankers", "depth"):
                 if part in differ:  # the pool has to be made anew
                     raise LabelError(f"{part} cannot change by itself", remedy="grow the pool")
+            check_gold(new, _gold(connection, name))
             set_campaign(connection, name, definition=new.model_dump_json())
             if "judges_per_pair" in differ:
                 connection.execute(
@@ -324,3 +325,11 @@ class CampaignStore:
             How many pairs have another place now.
         """
         return rank_again(self._database, name)
+
+
+def _gold(connection: Connection, name: str) -> list[Gold]:
+    asked = select(pool).where(pool.c.campaign == name, pool.c.gold.is_not(None))
+    return [
+        Gold(row.query_id, row.product_id, row.gold, row.gold_why, row.training)
+        for row in connection.execute(asked)
+    ]

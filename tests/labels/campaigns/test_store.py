@@ -172,6 +172,11 @@ class TestLock:
         with pytest.raises(LabelError, match="not on the scale"):
             lite.answer("bob", lite.held("bob")["a"], 3)
 
+    def test_a_scale_cannot_leave_out_a_gold_grade(self, lite: Room, queries: Queries) -> None:
+        lite.make(queries("ab"), gold=[Gold("q1", "a", 3)])
+        with pytest.raises(LabelError, match="gold pair 'a' is not on the scale: got 3"):
+            lite.campaigns.change("autumn", {"questions": [relevance("binary").model_dump()]})
+
     def test_order_and_shares_may_always_change(self, lite: Room, queries: Queries) -> None:
         lite.make(queries("abcdefg", "tuvwxyz"), judges_per_pair=1)
         lite.work("ann", 1, most=1)
