@@ -25,7 +25,7 @@ function makeForm(options) {
   const { rankers, scales, strategies, questions = [], queries: set, catalog_queries: count } = options;
   const hasSet = Boolean(count);
   const title = h("input", { type: "text", name: "title", required: true, maxlength: 300, autocomplete: "off", placeholder: "Does fusion find more?" });
-  const file = h("input", { type: "file", name: "file", accept: ".csv,.tsv,.txt,text/csv" });
+  const file = h("input", { type: "file", name: "file", "aria-label": "File of queries", accept: ".csv,.tsv,.txt,text/csv" });
   const depth = h("input", { type: "number", name: "depth", min: 1, max: 1000, value: 10, required: true });
   const each = h("input", { type: "number", name: "judges_per_pair", min: 1, max: 20, value: 3, required: true });
   const guidelines = h("textarea", { name: "guidelines", rows: 12 }, options.guidelines ?? "");
@@ -56,7 +56,7 @@ function makeForm(options) {
         {},
         h("legend", {}, "Queries"),
         hasSet ? choice("radio", "queries", { value: "catalog", name: set || "The catalog's own", about: plural(count, "query", "queries"), checked: true }) : null,
-        choice("radio", "queries", { value: "file", name: "From a file", about: "CSV with the columns query_id and query", checked: !hasSet }),
+        choice("radio", "queries", { value: "file", name: "From a file", about: "CSV with the columns query_id and query, or one query a line", checked: !hasSet }),
         h("div", { class: "mm-file-row" }, file),
       ),
       h(

@@ -25,7 +25,7 @@ export async function showQuality(place, campaign, question = "") {
   return place.replaceChildren(
     quality.questions.length > 1 ? makeQuestions(quality, (name) => showQuality(place, campaign, name)) : "",
     makeAgreement(quality),
-    h("div", { class: "mm-campaign-sheets" }, makeJudges(quality), makeQueries(quality), makePairs(quality)),
+    h("div", { class: "mm-campaign-sheets" }, makeJudges(quality), makeQueries(quality, campaign), makePairs(quality)),
   );
 }
 
@@ -96,15 +96,16 @@ function makeJudges({ judges }) {
 const plain = (one) => ({ ...one, low: null, high: null });
 const signed = ({ value }) => (value === null ? "–" : `${value > 0 ? "+" : value < 0 ? "−" : "±"}${Math.abs(value).toFixed(2)}`);
 
-function makeQueries({ queries }) {
+function makeQueries({ queries }, campaign) {
+  const texts = new Map(campaign.queries.map(({ query_id: id, text }) => [id, text]));
   const shown = queries.filter(({ disputed }) => disputed).slice(0, 12);
   if (!shown.length) return sheet("Most disputed queries", h("p", {}, "No judges disagree by far on any query."));
   return sheet(
     "Most disputed queries",
     table(
       { name: "Most disputed queries", head: [["Query"], ["Pairs", true], ["Disputed", true], [""]] },
-      shown.map(({ query_id: id, query, pairs, disputed }) =>
-        h("tr", {}, h("th", { scope: "row" }, viewLink({ part: "history", query: id }, { class: "mm-link" }, h("bdi", {}, query || id))), h("td", { class: "mm-n" }, formatCount(pairs)), h("td", { class: "mm-n" }, formatCount(disputed)), h("td", { class: "mm-plot" }, h("span", { class: "mm-bar-track", "aria-hidden": "true" }, h("i", { style: `width:${(100 * disputed) / Math.max(1, pairs)}%` })))),
+      shown.map(({ query_id: id, pairs, disputed }) =>
+        h("tr", {}, h("th", { scope: "row" }, viewLink({ part: "history", query: id }, { class: "mm-link" }, h("bdi", {}, texts.get(id) || id))), h("td", { class: "mm-n" }, formatCount(pairs)), h("td", { class: "mm-n" }, formatCount(disputed)), h("td", { class: "mm-plot" }, h("span", { class: "mm-bar-track", "aria-hidden": "true" }, h("i", { style: `width:${(100 * disputed) / Math.max(1, pairs)}%` })))),
       ),
     ),
     h("div", {}, button("Decide what is disputed", { class: "mm-tool", onclick: () => desk.go({ part: "disputes" }) })),

@@ -20,7 +20,7 @@ export function makeHeader(current = "Search", { status = makeStatus(), saving =
   followRole(nav);
   const here = nav.querySelector("[aria-current]");
   if (here) requestAnimationFrame(() => (nav.scrollLeft = here.offsetLeft - nav.offsetLeft - 40)); // narrow windows
-  const home = h("a", { class: "mm-home", href: address("./") }, h("img", { src: address("favicon.ico"), alt: "", width: 30, height: 30 }), h("span", {}, "mmdemo"));
+  const home = h("a", { class: "mm-home", href: address("./"), "aria-label": "mmdemo" }, h("img", { src: address("favicon.ico"), alt: "", width: 30, height: 30 }), h("span", {}, "mmdemo"));
   account.known.then(({ role }) => role === "judge" && (home.href = address("judge")));
   return h(
     "header",

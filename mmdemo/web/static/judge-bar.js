@@ -123,16 +123,21 @@ function makeComment() {
     field.value = desk.draft.comment;
     field.focus();
   };
+  const save = () => {
+    if (desk.at && field.value.trim() !== desk.draft.comment) desk.note({ comment: field.value.trim() });
+  };
   const close = ({ keep = true } = {}) => {
     if (form.hidden) return;
     const focused = form.contains(document.activeElement);
     form.hidden = true;
     opener.setAttribute("aria-expanded", "false");
-    if (keep && desk.at && field.value.trim() !== desk.draft.comment) desk.note({ comment: field.value.trim() });
+    if (keep) save();
     if (focused) (from?.isConnected && !form.contains(from) ? from : opener).focus({ preventScroll: true });
   };
   opener.addEventListener("click", () => (form.hidden ? open() : close()));
   done.addEventListener("click", () => close());
+  field.addEventListener("change", save); // before the button that is clicked next hears of it
+  field.addEventListener("input", () => desk.at && desk.answers.isOpen(desk.at) && desk.note({ comment: field.value }));
   field.addEventListener("keydown", (event) => {
     event.stopPropagation(); // letters are letters here
     if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {

@@ -46,18 +46,12 @@ class JudgeDesk extends EventTarget {
   async start() {
     addEventListener("popstate", () => this.open(asked()));
     addEventListener("online", () => this.fill());
-    addEventListener("focus", () => this.#signedInElsewhere());
+    addEventListener("focus", () => this.status === "out" && (this.server.resume(), this.fill())); // signed in elsewhere?
     document.addEventListener("visibilitychange", () => document.hidden || this.fill()); // what was held may be others' now
     for (const name of ["keydown", "pointerdown"]) addEventListener(name, () => (this.active = Date.now()), { passive: true });
     setInterval(() => this.#renew(), RENEWED);
     this.server.addEventListener("change", () => this.tell("answers"));
     await this.load();
-  }
-
-  #signedInElsewhere() {
-    if (this.status !== "out") return;
-    this.server.resume();
-    this.fill();
   }
 
   async load() {
@@ -178,9 +172,7 @@ class JudgeDesk extends EventTarget {
     } else if (this.#unsent || blocks.length) {
       this.#comeAgain(); // answers have to arrive before the server has others
     } else {
-      this.at = null;
-      this.tell("item", {});
-      this.#status(status, message);
+      this.#clear(status, message);
       if (status === "wait") this.timer = setTimeout(() => this.fill(), after * 1000);
     }
   }
@@ -188,7 +180,7 @@ class JudgeDesk extends EventTarget {
   // Ask again soon. That there is nothing to show is said at the second time, or at once if the
   // server is gone.
   #comeAgain({ gone = false, message = "" } = {}) {
-    if ((this.seeking || !this.at) && (gone || this.waited)) this.#status("offline", message);
+    if ((this.seeking || !this.at) && (gone || this.waited)) this.#clear("offline", message);
     this.waited = true;
     this.timer = setTimeout(() => this.fill(), PAUSE);
   }
@@ -218,7 +210,9 @@ class JudgeDesk extends EventTarget {
     this.waited = this.seeking = false;
     if (this.status === "offline") this.#status("pairs");
     this.tell("item", { before });
-    if (this.blocks.open.length <= AHEAD) this.fill();
+    if (this.blocks.open.length > AHEAD) return;
+    this.again = Boolean(this.filling); // this may be within the answer to an earlier one
+    this.fill();
   }
 
   // Along the products of the query, answered or not.
@@ -282,7 +276,7 @@ class JudgeDesk extends EventTarget {
 
   // A grade of the product at hand, for the question that is asked or another one.
   grade(grade, question = this.question.name) {
-    if (!this.at || this.feedback) return;
+    if (!this.at || this.feedback || this.seeking) return;
     const known = this.layout === "grid" ? this.answers.of(this.at).answers : null;
     this.chosen = { ...known, ...this.chosen, [question]: grade };
     if (this.questions.answered(this.chosen)) return void this.answer("grade", this.chosen);
@@ -300,7 +294,7 @@ class JudgeDesk extends EventTarget {
 
   answer(answer, answers = null) {
     const item = this.at;
-    if (!item || this.feedback) return undefined;
+    if (!item || this.feedback || this.seeking) return undefined;
     const given = { answer, answers, ...this.draft };
     this.chosen = {};
     this.drafts.drop(item);
@@ -379,6 +373,12 @@ class JudgeDesk extends EventTarget {
     this.screen = screen;
     this.tell("screen");
     if (screen === "work") this.fill();
+  }
+
+  #clear(status, message) {
+    this.at = null;
+    this.tell("item", {});
+    this.#status(status, message);
   }
 
   #status(status, message = "") {

@@ -12,6 +12,7 @@ export function makeHistory() {
   const dialog = h("dialog", { class: "mm-detail mm-judge-dialog", "aria-label": "Your answers" }, close, h("div", { class: "mm-judge-guide" }, h("h1", {}, "Your answers"), h("p", { class: "mm-soft" }, "Choose one to look at it again or to change it."), list, empty, more));
   let opener = null;
   let before = null;
+  let shown = new Set(); // what waits here; the server may have it by now
   dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
   dialog.addEventListener("close", () => opener?.isConnected && opener.focus({ preventScroll: true }));
   dialog.addEventListener("keydown", (event) => {
@@ -25,7 +26,8 @@ export function makeHistory() {
     if (!page) return;
     before = page.before;
     more.hidden = !before;
-    list.append(...page.entries.map((entry) => makeEntry(entry, look)));
+    const others = page.entries.filter((entry) => !shown.has(keyOf(entry)));
+    list.append(...others.map((entry) => makeEntry(entry, look)));
     empty.hidden = list.children.length > 0;
   };
   const look = (entry) => {
@@ -39,6 +41,7 @@ export function makeHistory() {
     // Those that only this browser has yet come first.
     const steps = desk.answers.steps.done;
     const waiting = desk.answers.outbox.entries().filter(({ event }) => event.answer !== "withdrawn").map(({ event }) => steps.findLast(({ item }) => keyOf(item) === keyOf(event))).filter(Boolean);
+    shown = new Set(waiting.map(({ item }) => keyOf(item)));
     list.replaceChildren(...waiting.reverse().map(({ item, after }) => makeEntry({ ...item, ...after, waiting: true }, ({ pair, query, product }) => (dialog.close(), desk.look({ pair, query, product })))));
     dialog.showModal();
     close.focus();

@@ -117,6 +117,26 @@ def test_a_comment_goes_with_the_answer_also_later(
     assert judgment.context["reasons"] == ["photo_and_text"]
 
 
+def test_a_comment_is_not_lost_by_a_click_on_a_grade_or_a_reload(
+    judging: Any, make: Make, store: JudgmentStore
+) -> None:
+    make()
+    judging.open()
+    first = judging.shown()
+    judging.keys.press("m")
+    judging.keys.type("half a ")
+    judging.page.reload()
+    expect(judging.title).to_have_text(first)
+    judging.keys.press("m")
+    judging.keys.press("End")
+    judging.keys.type("comment")
+    judging.grade("Substitute").click()
+    expect(judging.title).not_to_have_text(first)
+    expect(judging.pill).to_have_text("All saved")
+    judgment = current(store)[product_id(first)]
+    assert (judgment.grade, judgment.context["comment"]) == (2, "half a comment")
+
+
 def test_undo_and_redo_over_the_whole_history(
     judging: Any, make: Make, store: JudgmentStore
 ) -> None:
