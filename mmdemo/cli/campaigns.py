@@ -14,7 +14,8 @@ from mmdemo.files import write_bytes
 from mmdemo.settings import Settings
 
 if TYPE_CHECKING:
-    from mmdemo.labels.campaigns import Campaign, CampaignStore, Overview
+    from mmdemo.labels import JudgmentStore
+    from mmdemo.labels.campaigns import Campaign, Overview
     from mmdemo.records import Topic
     from mmdemo.search import SearchEngine
 
@@ -71,18 +72,20 @@ def create(args: argparse.Namespace) -> None:
         topics = _topics(engine, args.queries)
         made_of = material(engine, QueryPhotos.beside_labels(settings), asked, topics)
         made = make(campaigns, asked, made_of, by=settings.judge)
-        _say(made, campaigns.overview(made.name))
+        _say(store, made)
 
 
 def status(args: argparse.Namespace) -> None:
     """Tell how far campaigns are."""
-    with _Campaigns(args.labels) as campaigns:
+    from mmdemo.labels.campaigns import CampaignStore
+
+    with _store(args.labels) as store:
+        campaigns = CampaignStore(store.database)
         found = [campaigns.get(args.name)] if args.name else campaigns.all()
         if not found:
             print("no campaign yet")  # noqa: T201
         for one in found:
-            overview = campaigns.overview(one.name)
-            _say(one, overview)
+            overview = _say(store, one)
             if args.name:
                 _say_more(overview)
 
@@ -127,7 +130,7 @@ def grow(args: argparse.Namespace) -> None:
         queries = pool_queries(engine, topics, rankers, depth, photos)
         added = campaigns.grow(args.name, queries, rankers=rankers, depth=depth)
         print(f"{added} new pairs")  # noqa: T201
-        _say(campaigns.get(args.name), campaigns.overview(args.name))
+        _say(store, campaigns.get(args.name))
 
 
 def export(args: argparse.Namespace) -> None:
@@ -240,23 +243,13 @@ def _ranked(own: argparse.ArgumentParser) -> None:
     own.add_argument("--device", help="auto, cpu, cuda or mps (default auto)")
 
 
-class _Campaigns:
-    """The campaigns of a database that is there."""
+def _store(labels: str | None) -> JudgmentStore:
+    """The judgments of a database that is there."""
+    from mmdemo.labels import JudgmentStore
 
-    def __init__(self, labels: str | None) -> None:
-        from mmdemo.labels import JudgmentStore
-        from mmdemo.labels.campaigns import CampaignStore
-
-        url = Settings.load(labels=labels).labels
-        _check_there(url)
-        self._store = JudgmentStore(url)
-        self._campaigns = CampaignStore(self._store.database)
-
-    def __enter__(self) -> CampaignStore:
-        return self._campaigns
-
-    def __exit__(self, *_: object) -> None:
-        self._store.close()
+    url = Settings.load(labels=labels).labels
+    _check_there(url)
+    return JudgmentStore(url)
 
 
 def _check_there(url: str) -> None:
@@ -266,22 +259,39 @@ def _check_there(url: str) -> None:
 
 
 def _set_state(args: argparse.Namespace, state: str) -> None:
-    from mmdemo.labels.campaigns import State
+    from mmdemo.labels.campaigns import CampaignStore, State
 
-    with _Campaigns(args.labels) as campaigns:
-        _say(campaigns.set_state(args.name, State(state)), campaigns.overview(args.name))
+    with _store(args.labels) as store:
+        _say(store, CampaignStore(store.database).set_state(args.name, State(state)))
 
 
-def _say(campaign: Campaign, overview: Overview) -> None:
+def _say(store: JudgmentStore, campaign: Campaign) -> Overview:
+    from mmdemo.labels.campaigns import CampaignStore
+
+    judges = _judges(store, campaign.name)
+    overview = CampaignStore(store.database).overview(campaign.name, judges=judges)
     total = overview.total
     share = f"{100 * total.done / total.needed:.0f} %" if total.needed else "nothing to do"
-    print(  # noqa: T201
-        f"{campaign.name}: {campaign.state}, {total.queries} queries, {total.pairs} pairs, "
-        f"{campaign.definition.judges_per_pair} judges per pair, "
-        f"{total.done} of {total.needed} grades ({share}), {len(total.judges)} judges so far"
+    parts = (
+        f"{campaign.name}: {campaign.state}",
+        _counted(total.queries, "query"),
+        _counted(total.pairs, "pair"),
+        f"{_counted(campaign.definition.judges_per_pair, 'judge')} per pair",
+        f"{total.done} of {total.needed} grades ({share})",
+        f"{_counted(len(total.judges), 'judge')} so far",
     )
+    print(", ".join(parts))  # noqa: T201
     for warning in overview.warnings:
         print(f"  {warning}")  # noqa: T201
+    return overview
+
+
+def _judges(store: JudgmentStore, name: str) -> list[str]:
+    """Who may judge: while there are no users, whoever is at this machine."""
+    from mmdemo.labels.accounts import Accounts
+
+    accounts = Accounts(store.database)
+    return accounts.members.judges(name) if accounts.exist() else [Settings.load().judge]
 
 
 def _say_more(overview: Overview) -> None:
@@ -322,3 +332,9 @@ def _text(path: Path) -> str:
 
 def _names(text: str) -> Sequence[str]:
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
+def _counted(count: int, noun: str) -> str:
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("y") else f"{count} {noun}s"

@@ -60,7 +60,7 @@ def test_from_queries_to_a_closed_campaign(
         f"autumn: draft, 2 queries, {pairs} pairs, 2 judges per pair, "
         f"0 of {2 * (pairs - 1)} grades (0 %), 0 judges so far"
     )
-    assert "Each pair needs 2 judges, but no judge is there" in made.out
+    assert "Each pair needs 2 judges, but only 1 judge is there" in made.out
     with JudgmentStore(f"sqlite:///{database}") as store:
         campaigns = CampaignStore(store.database)
         kept = campaigns.get("autumn")

@@ -18,6 +18,7 @@ from mmdemo.labels.campaigns.campaign import Campaign
 from mmdemo.labels.campaigns.leases import Held
 from mmdemo.labels.campaigns.tables import assignments, pool, queries
 
+ENOUGH = 30  # grades in an hour, to tell a pace from
 PACE_OF = timedelta(hours=1)
 
 
@@ -41,8 +42,10 @@ class Progress:
 
     @property
     def hours_left(self) -> float | None:
-        """At the pace of the last hour; None if nobody worked."""
-        return (self.needed - self.done) / self.per_hour if self.per_hour else None
+        """At the pace of the last hour; None where that says little."""
+        if self.per_hour < ENOUGH:
+            return None
+        return (self.needed - self.done) / self.per_hour
 
 
 @dataclass(frozen=True, slots=True)

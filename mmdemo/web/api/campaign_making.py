@@ -127,6 +127,8 @@ def definition_of(asked: CampaignBody) -> Definition:
         first = relevance().model_dump() | {"scale": scale}
     reasons = REASONS if asked.reasons is None else asked.reasons
     values = asked.model_dump()
+    if not asked.gold.strip():
+        values["gold_share"] = 0  # of nothing
     return parse_definition(
         {
             "questions": [first, *values["questions"]],
