@@ -9,7 +9,7 @@ from markupsafe import escape
 
 _WIDTH, _PANEL, _TOP, _LEFT = 420, 260, 44, 46
 _COLORS = ("#767676", "#8f5a00", "#0b63a5", "#a3195b", "#1d7a3c")  # each 4.5 : 1 or better on white
-_DASHES = ("2 3", "7 4", "", "", "9 3 2 3")
+_DASHES = ("2 3", "7 4", "", "9 3 2 3", "")
 
 
 class Curve(NamedTuple):
@@ -88,4 +88,4 @@ def _panel(title: str, curves: Sequence[Curve], most: int) -> list[str]:
 
 
 def _thick(number: int) -> float:
-    return 3 if number == 3 else 1.8
+    return 3 if number == len(_COLORS) - 1 else 1.8
