@@ -419,7 +419,7 @@ def test_a_tablet(browser: Browser, judging: Any, make: Make, url: str, store: A
     expect(tablet.pill).to_have_text("All saved")
     assert graded(store) == {product_id(first): 2}
     tablet.page.set_viewport_size({"width": 390, "height": 844})
-    assert tablet.page.evaluate("document.documentElement.scrollWidth") == 390
+    tablet.page.wait_for_function("document.documentElement.scrollWidth === 390")
     context.close()
 
 
