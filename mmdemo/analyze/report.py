@@ -14,11 +14,12 @@ from mmdemo import __version__
 from mmdemo.analyze import plots
 from mmdemo.analyze.analysis import Analysis
 from mmdemo.analyze.kinds import MEANINGS
+from mmdemo.analyze.verdict import Decision
 from mmdemo.catalog import Catalog
 from mmdemo.errors import CatalogError
 from mmdemo.evaluate.measures import CONDENSED
 
-LOOKS = {"ship it": "good", "not yet": "bad", "not enough grades to say": "open"}
+LOOKS = {Decision.SHIP: "good", Decision.NOT_YET: "bad"}  # the others are open
 
 
 def report_html(
@@ -53,7 +54,7 @@ def _context(analysis: Analysis, title: str, now: datetime | None) -> dict[str, 
         "title": title,
         "now": f"{now or datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "version": __version__,
-        "look": LOOKS[analysis.verdict.decision] if analysis.verdict else "open",
+        "look": LOOKS.get(analysis.verdict.decision, "open") if analysis.verdict else "open",
         "told": [cases[topic] for topic in analysis.lists],
         "meanings": MEANINGS,
         "kind_classes": plots.KIND_CLASSES,

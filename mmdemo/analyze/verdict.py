@@ -24,6 +24,7 @@ class Decision(StrEnum):
     SHIP = "ship it"
     NOT_YET = "not yet"
     NOT_ENOUGH = "not enough grades to say"
+    TOO_FEW = "not enough queries to say"  # all that counts is graded
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def judge(
 ) -> Verdict:
     """Make the verdict on the candidate (`comparison.ranker`) against the baseline."""
     outlook = _outlook(study, comparison, options)
-    decision, because = _decide(comparison, tried, options)
+    decision, because = _decide(comparison, outlook, tried, options)
     caveats = _caveats(comparison, outlook, tried, options)
     if outlook.unjudged and all(min(study.qrels[topic].values()) > 0 for topic in study.judged):
         caveats += (
@@ -93,12 +94,13 @@ def judge(
 
 
 def _decide(
-    comparison: Comparison, tried: Sequence[Check], options: Options
+    comparison: Comparison, outlook: Outlook, tried: Sequence[Check], options: Options
 ) -> tuple[Decision, tuple[str, ...]]:
+    open_ = Decision.TOO_FEW if outlook.unjudged == 0 else Decision.NOT_ENOUGH
     interval = comparison.interval
     ranker, baseline = comparison.ranker, comparison.baseline
     if note := few(interval.queries):
-        return Decision.NOT_ENOUGH, (note,)
+        return open_, (note,)
     shown = comparison.is_shown(options.level)
     if shown and interval.mean < 0:
         return Decision.NOT_YET, (f"{ranker} ranks worse than {baseline}",)
@@ -106,9 +108,10 @@ def _decide(
         reason = f"it makes no difference: surely less than {options.margin:g} either way"
         return Decision.NOT_YET, (reason,)
     if not shown:
-        return Decision.NOT_ENOUGH, ("the difference could be chance",)
+        return open_, ("the difference could be chance",)
     turned = [check.name for check in tried if check.standing == Standing.TURNS]
-    if comparison.condensed is not None and comparison.condensed.mean <= 0:
+    condensed = comparison.condensed if outlook.unjudged != 0 else None  # else nothing is taken out
+    if condensed is not None and condensed.mean <= 0:
         turned.append("unjudged products taken out of the lists")
     if turned:
         return Decision.NOT_ENOUGH, (f"it turns with: {', '.join(turned)}",)

@@ -36,7 +36,7 @@ def test_noise_is_not_enough_and_says_how_many_queries_would_settle_it(
     random_study: RandomStudy,
 ) -> None:
     found = verdict(random_study(30, better={"text": 1.0, "fused": 1.02}, seed=4))
-    assert found.decision == Decision.NOT_ENOUGH
+    assert found.decision == Decision.TOO_FEW
     assert found.because == ("the difference could be chance",)
     more = found.outlook.more_queries
     assert more is not None
@@ -59,7 +59,7 @@ def test_few_queries_say_nothing_however_large_the_gain(make_study: MakeStudy) -
         "fused": {f"q{i}": "a b" for i in range(9)},
     }
     found = verdict(make_study(lists, {f"q{i}": {"a": 3, "b": 0} for i in range(9)}))
-    assert found.decision == Decision.NOT_ENOUGH
+    assert found.decision == Decision.TOO_FEW
     assert found.because == ("only 9 queries: too few to say anything",)
     assert "cannot be told from" in found.sentence
 
@@ -108,6 +108,8 @@ def test_complete_grades_leave_nothing_open(random_study: RandomStudy) -> None:
     found = verdict(study)
     assert found.comparison.bounds is None
     assert (found.outlook.unjudged, found.outlook.more_grades) == (0, 0)
+    even = random_study(40, better={"text": 1.0, "fused": 1.02}, judged=0.5, complete=True)
+    assert verdict(even).decision == "not enough queries to say"
     assert "every product that counts is judged" in found.sentence
 
 

@@ -10,6 +10,7 @@ const LOOKS = {
   "ship it": ["ship", "check", "Ship it"],
   "not yet": ["wait", "close", "Not yet"],
   "not enough grades to say": ["open", "clock", "Not enough grades to say"],
+  "not enough queries to say": ["open", "clock", "Not enough queries to say"],
 };
 
 export function makeVerdict() {
