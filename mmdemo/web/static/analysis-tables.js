@@ -6,6 +6,7 @@ import { ends, intervalBar, round, signed } from "./charts.js";
 import { button, formatCount, h, plural } from "./dom.js";
 
 const FIRST_PAIRS = 6;
+const SHOWN_SEGMENTS = 8; // of a facet
 const MEASURES = {
   nDCG: "nDCG: the better the best products stand on top, from 0 to 1",
   Judged: "Judged: share of the first products that have a grade",
@@ -77,17 +78,30 @@ export function makeSegments() {
   const span = ends(segments.map(({ interval }) => interval));
   const { ranker, baseline } = verdict.comparison;
   const facets = [...new Set(segments.map(({ facet }) => facet))];
-  const head = [["Segment"], ["Queries", true], ["Difference with interval"], ["Mean", true]];
-  const tables = facets.map((facet) =>
-    h("div", { class: "mm-facet-table" }, h("h3", {}, capital(facet)), table({ name: `Difference by ${facet}`, head, css: "mm-segment-table" }, segments.filter((one) => one.facet === facet).map((one) => makeSegment(one, span)))),
-  );
+  const tables = facets.map((facet) => makeFacet(facet, segments.filter((one) => one.facet === facet), span));
   const told = `The same difference, ${label(ranker)} less ${label(baseline)}, on one kind of query each. Small segments say so: their intervals are wide. Choose one to see only its queries and its weights below.`;
   return section("segments", "Where it holds", told, h("div", { class: "mm-facet-tables" }, tables));
 }
 
+// The largest segments, and the others where somebody wants them.
+function makeFacet(facet, segments, span) {
+  const head = [["Segment"], ["Queries", true], ["Difference with interval"], ["Mean", true]];
+  const rows = segments.map((one) => makeSegment(one, span));
+  const few = rows.length > SHOWN_SEGMENTS + 2;
+  const more = few ? button(`All ${rows.length}`, { class: "mm-tool mm-more", onclick: show }) : null;
+  if (few) rows.forEach((row, place) => (row.hidden = place >= SHOWN_SEGMENTS && desk.view.segment !== `${facet}: ${segments[place].value}`));
+  function show() {
+    for (const row of rows) row.hidden = false;
+    more.remove();
+    rows[SHOWN_SEGMENTS].querySelector("button").focus();
+  }
+  return h("div", { class: "mm-facet-table" }, h("h3", {}, capital(facet)), table({ name: `Difference by ${facet}`, head, css: "mm-segment-table" }, rows), more);
+}
+
 function makeSegment({ facet, value, queries, interval, shown, note }, span) {
   const name = `${facet}: ${value}`;
-  const pick = h("button", { type: "button", class: "mm-segment", "aria-pressed": "false", onclick: () => desk.go({ segment: desk.view.segment === name ? "" : name }) }, h("bdi", {}, value));
+  const end = value.split(" > ").at(-1); // of a path of categories
+  const pick = h("button", { type: "button", class: "mm-segment", title: end === value ? null : value, "aria-pressed": "false", onclick: () => desk.go({ segment: desk.view.segment === name ? "" : name }) }, h("bdi", {}, end));
   const show = () => pick.setAttribute("aria-pressed", String(desk.view.segment === name));
   desk.watch(pick, ["view"], show);
   show();
