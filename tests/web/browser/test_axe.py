@@ -19,6 +19,7 @@ def first_visit(shop: Any) -> None:
 def searched(shop: Any) -> None:
     shop.open("?q=red+shirt")
     shop.answered()
+    expect(shop.tool("Add list")).to_be_enabled()  # pale until it is known what there is to add
 
 
 def four_lists_as_tiles(shop: Any) -> None:
