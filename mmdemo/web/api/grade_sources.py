@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmdemo.errors import EvaluationError
-from mmdemo.labels import Aggregation, JudgmentStore
+from mmdemo.labels import Aggregation, JudgmentStore, Kind
 from mmdemo.web.json_route import Refusal
 
 if TYPE_CHECKING:
@@ -154,6 +154,7 @@ class GradeSources:
             current = [
                 stored.judgment
                 for stored in self._store.current(campaign=campaign, question=_QUESTION, repeat=0)
+                if stored.judgment.context.get("kind") != Kind.TRAINING
             ]
             pairs = {(j.query_id, j.product_id) for j in current}
             self._campaigns[campaign] = Source(
