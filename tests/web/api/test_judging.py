@@ -3,144 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.testclient import TestClient
 
 from mmdemo.errors import LabelsBusyError, MmdemoError
-from mmdemo.labels import JudgmentStore
-from mmdemo.labels.accounts import Accounts
-from mmdemo.labels.campaigns import CampaignStore, Example, Gold, Judging, PoolQuery, State
-from mmdemo.labels.campaigns.definition import parse_definition
-from mmdemo.labels.campaigns.presets import DESIRABILITY, REASONS, relevance
-from mmdemo.settings import Settings
-from mmdemo.web.api import (
-    CampaignsDesk,
-    Context,
-    JudgesDesk,
-    Notebook,
-    campaign_routes,
-    judging_routes,
-)
+from mmdemo.labels.campaigns import Gold, State
+from mmdemo.labels.campaigns.presets import DESIRABILITY, relevance
 from mmdemo.web.loading import EngineHandle
-from mmdemo.web.photos import QueryPhotos
 
-As = Callable[..., Any]
+MakeSite = Callable[..., Any]
+Site = Any  # of conftest.py
 AT = "2026-03-01T12:00:00.250Z"
-
-
-def who(request: Request) -> str:
-    """The judge is the X-Judge header."""
-    judge = request.headers.get("x-judge", "")
-    if not judge:
-        raise HTTPException(401, "sign in")
-    return judge
-
-
-class Site:
-    """The routes of judges and leads, and what is behind them."""
-
-    def __init__(self, handle: EngineHandle, store: JudgmentStore, settings: Settings) -> None:
-        self.store = store
-        self.campaigns = CampaignStore(store.database)
-        self.judging = Judging(store.database)
-        self.accounts = Accounts(store.database)
-        self.notebook = Notebook(settings.labels)
-        context = Context(handle, QueryPhotos.beside_labels(settings), store, settings.catalog)
-        self.barred: set[tuple[str, str]] = set()
-        judges = JudgesDesk(
-            context,
-            self.campaigns,
-            self.judging,
-            self.notebook,
-            may_judge=lambda judge, campaign: (judge, campaign) not in self.barred,
-        )
-        leads = CampaignsDesk(context, self.campaigns, self.notebook, self.accounts, alone="anna")
-        app = FastAPI()
-        app.include_router(judging_routes(judges, who))
-        app.include_router(campaign_routes(leads, who))
-        self.client = TestClient(
-            app, base_url="http://127.0.0.1:7860", raise_server_exceptions=False
-        )
-
-    def make(self, name: str = "autumn", *, gold: tuple[Gold, ...] = (), **changes: Any) -> None:
-        """Text finds p00 p01 p02 of red, fused p02 p03; of blue both find p05."""
-        definition = parse_definition(
-            {
-                "questions": [relevance().model_dump()],
-                "reasons": [reason.model_dump() for reason in REASONS],
-                "rankers": ["text", "fused"],
-                "judges_per_pair": 1,
-                "gold_share": 0,
-                "repeat_share": 0,
-                "random_share": 1e-12,
-            }
-            | changes
-        )
-        queries = [
-            PoolQuery("q1", "red", {"text": ["p00", "p01", "p02"], "fused": ["p02", "p03"]}),
-            PoolQuery("q2", "blue", {"text": ["p05"], "fused": ["p05"]}),
-        ]
-        self.campaigns.create(
-            name,
-            definition,
-            queries,
-            by="lea",
-            title="Autumn 2026",
-            gold=gold,
-            markdown="# Grade",
-            examples=[Example("red", "p01", 3, "it is red")],
-            seed=1,
-        )
-        self.campaigns.set_state(name, State.OPEN)
-
-    def get(self, judge: str, path: str) -> Any:
-        return self.client.get(f"/api/judging{path}", headers={"x-judge": judge})
-
-    def post(self, judge: str, path: str, /, **body: Any) -> Any:
-        return self.client.post(f"/api/judging{path}", headers={"x-judge": judge}, json=body)
-
-    def next(self, judge: str, **body: Any) -> Any:
-        answer = self.post(judge, "/autumn/next", **body)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def pairs(self, judge: str) -> dict[str, int]:
-        """What a judge holds of the first block: product → pair."""
-        return {pair["product"]["id"]: pair["pair"] for pair in self.next(judge)["pairs"]}
-
-    def answer(
-        self, judge: str, pair: int, event_id: str, grade: int = 3, /, **changes: Any
-    ) -> Any:
-        body = {
-            "client_event_id": event_id,
-            "pair": pair,
-            "answer": "grade",
-            "answers": {"relevance": grade},
-            "clicked_at": AT,
-        }
-        return self.post(judge, "/autumn/answer", **(body | changes))
-
-
-@pytest.fixture
-def site(ready: EngineHandle, store: JudgmentStore, settings: Settings) -> Iterator[Site]:
-    made = Site(ready, store, settings)
-    with made.client:
-        yield made
-    made.notebook.close()
-
-
-def refused(answer: Any, status: int, code: str) -> str:
-    """Check an error answer and return its message."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["cache-control"] == "no-store"
-    assert list(answer.json()) == ["error"]
-    assert answer.json()["error"]["code"] == code
-    return str(answer.json()["error"]["message"])
 
 
 def test_the_open_campaigns_of_a_judge(site: Site) -> None:
@@ -314,7 +190,7 @@ def test_that_no_good_result_is_possible_is_kept(site: Site) -> None:
     )
     back = note | {"client_event_id": "n2", "no_good_result": False, "supersedes": "n1"}
     assert site.post("ann", "/autumn/query-note", **back).json()["no_good_result"] is False
-    refused(
+    site.refused(
         site.post("ann", "/autumn/query-note", **(note | {"query_id": "q9"})), 404, "no_campaign"
     )
 
@@ -346,20 +222,20 @@ class TestRefusals:
     def test_of_a_pair_that_others_hold(self, site: Site) -> None:
         site.make(judges_per_pair=2)
         pair = site.pairs("bob")["p00"]
-        refused(site.answer("ann", pair, "e1"), 404, "no_campaign")
+        site.refused(site.answer("ann", pair, "e1"), 404, "no_campaign")
         assert list(site.store.events()) == []
 
     def test_of_an_answer_of_another_judge(self, site: Site) -> None:
         site.make()
         pair = site.pairs("ann")["p00"]
-        refused(site.answer("ann", pair, "e1", judge="bob"), 409, "other_judge")
+        site.refused(site.answer("ann", pair, "e1", judge="bob"), 409, "other_judge")
         assert site.answer("ann", pair, "e1", judge="ann").status_code == 200
 
     def test_of_an_event_id_that_is_taken(self, site: Site) -> None:
         site.make()
         pair = site.pairs("ann")["p00"]
         site.answer("ann", pair, "e1", 1)
-        refused(site.answer("ann", pair, "e1", 2), 409, "conflict")
+        site.refused(site.answer("ann", pair, "e1", 2), 409, "conflict")
 
     @pytest.mark.parametrize(
         ("change", "message"),
@@ -381,23 +257,23 @@ class TestRefusals:
     ) -> None:
         site.make()
         pair = site.pairs("ann")["p00"]
-        assert message in refused(site.answer("ann", pair, "e1", **change), 422, "invalid")
+        assert message in site.refused(site.answer("ann", pair, "e1", **change), 422, "invalid")
         assert list(site.store.events()) == []
 
     def test_of_numbers_that_no_database_can_hold(self, site: Site) -> None:
         site.make()
-        refused(site.get("ann", f"/autumn/history?before={2**70}"), 422, "invalid")
+        site.refused(site.get("ann", f"/autumn/history?before={2**70}"), 422, "invalid")
 
     def test_of_nobody(self, site: Site) -> None:
         site.make()
-        refused(site.get("", ""), 401, "signed_out")
-        refused(site.post("", "/autumn/next"), 401, "signed_out")
+        site.refused(site.get("", ""), 401, "signed_out")
+        site.refused(site.post("", "/autumn/next"), 401, "signed_out")
 
     def test_of_a_page_of_another_site(self, site: Site) -> None:
         site.make()
         headers = {"x-judge": "ann", "origin": "https://evil.example"}
         answer = site.client.post("/api/judging/autumn/next", headers=headers, json={})
-        refused(answer, 403, "foreign_origin")
+        site.refused(answer, 403, "foreign_origin")
 
     def test_while_the_database_is_busy(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         site.make()
@@ -408,26 +284,20 @@ class TestRefusals:
 
         monkeypatch.setattr(site.judging, "answer", busy)
         answer = site.answer("ann", pair, "e1")
-        refused(answer, 503, "unavailable")
+        site.refused(answer, 503, "unavailable")
         assert answer.headers["retry-after"] == "1"
 
 
-def test_judging_needs_no_model(
-    store: JudgmentStore, settings: Settings, catalog_directory: Path
-) -> None:
+def test_judging_needs_no_model(make_site: MakeSite, catalog_directory: Path) -> None:
     def fail() -> Any:
         raise MmdemoError("there is no index")
 
     handle = EngineHandle(fail)
     with pytest.raises(MmdemoError):
         handle.wait(10)
-    from dataclasses import replace
-
-    site = Site(handle, store, replace(settings, catalog=catalog_directory))
-    with site.client:
-        site.make()
-        assert site.pairs("ann")
-    site.notebook.close()
+    site = make_site(handle, catalog=catalog_directory)
+    site.make()
+    assert site.pairs("ann")
 
 
 @pytest.fixture
@@ -439,185 +309,3 @@ def test_a_product_that_is_gone_is_shown_as_missing(site: Site) -> None:
     site.make(gold=(Gold("q2", "gone", 0, "", True),))
     (pair,) = site.next("ann")["pairs"]
     assert (pair["product"]["id"], pair["product"]["missing"]) == ("gone", True)
-
-
-class TestLeads:
-    def ask(self, site: Site, path: str, **body: Any) -> Any:
-        headers = {"x-judge": "lea"}
-        answer = site.client.post(f"/api/campaigns{path}", headers=headers, json=body)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def read(self, site: Site, path: str) -> Any:
-        answer = site.client.get(f"/api/campaigns{path}", headers={"x-judge": "lea"})
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def refuse(self, site: Site, status: int, code: str, path: str, **body: Any) -> str:
-        headers = {"x-judge": "lea"}
-        return refused(
-            site.client.post(f"/api/campaigns{path}", headers=headers, json=body), status, code
-        )
-
-    def body(self, **changes: Any) -> dict[str, Any]:
-        """Text finds p00 p01 of each query, image p39 p38."""
-        values = {
-            "name": "winter",
-            "queries": "query_id,query\nt1,red shirt\nt2,blue shirt\n",
-            "rankers": ["text", "image"],
-            "depth": 2,
-            "judges_per_pair": 2,
-            "gold_share": 0,
-        }
-        return values | changes
-
-    def test_a_preview_writes_nothing(self, site: Site) -> None:
-        assert self.ask(site, "/preview", **self.body()) == {
-            "queries": 2,
-            "pool": 8,
-            "judgments": 16,
-            "problems": [],
-        }
-        gold = "query,product_id,grade,why\nred shirt,p00,3,it is\nt2,p20,0,\n"
-        found = self.ask(site, "/preview", **self.body(gold=gold.replace("t2", "blue shirt")))
-        assert (found["pool"], found["judgments"]) == (9, 14)
-        assert site.campaigns.all() == []
-
-    def test_makes_what_was_asked_for(self, site: Site) -> None:
-        gold = "query_id,product_id,grade,why\nt1,p00,3,it is\nt2,p01,0,not\n"
-        made = self.ask(site, "", **self.body(gold=gold, training=1, open=True, title="Winter"))
-        assert (made["name"], made["title"], made["state"]) == ("winter", "Winter", "open")
-        assert (made["queries"], made["pairs"], made["judgments"]) == (
-            2,
-            8,
-            {"done": 0, "needed": 12},
-        )
-        assert made["warnings"] == [
-            "Each pair needs 2 judges, but only 1 judge is there: no pair can get all its grades."
-        ]
-        told = self.read(site, "/winter")
-        assert told["definition"]["rankers"] == ["text", "image"]
-        assert told["pool"] == {
-            "pairs": 8,
-            "found_by": {"text": 4, "image": 4},
-            "only_by": {"text": 4, "image": 4},
-        }
-        assert [(q["text"], q["topic_id"], q["pairs"], q["needed"]) for q in told["queries"]] == [
-            ("red shirt", "t1", 4, 6),
-            ("blue shirt", "t2", 4, 6),
-        ]
-        assert told["guidelines"]["markdown"].startswith("# How to grade")
-        assert told["locked"] is False
-        pairs = self.read(site, f"/winter/pairs?query_id={told['queries'][0]['query_id']}")["pairs"]
-        assert {pair["product"]["id"]: (pair["gold"], pair["training"]) for pair in pairs} == {
-            "p00": (True, True),
-            "p01": (False, False),
-            "p38": (False, False),
-            "p39": (False, False),
-        }
-        assert [one["name"] for one in self.read(site, "")["campaigns"]] == ["winter"]
-
-    @pytest.mark.parametrize(
-        ("queries", "texts"),
-        [
-            ("red, or rose\nblue\n", ["red, or rose", "blue"]),
-            ("query\nred\nblue\n", ["red", "blue"]),
-            ("t1\tred\nt2\tblue\n", ["red", "blue"]),
-            ("\ufeffid,query,split\nt1,red,test\nt2,blue,\n", ["red", "blue"]),
-            ("a\nRED \n red\n", ["a", "RED"]),  # the same words are one query
-        ],
-    )
-    def test_queries_in_several_forms(self, site: Site, queries: str, texts: list[str]) -> None:
-        self.ask(site, "", **self.body(queries=queries))
-        told = [query["text"] for query in self.read(site, "/winter")["queries"]]
-        assert [text.strip() for text in told] == texts
-
-    @pytest.mark.parametrize(
-        ("change", "message"),
-        [
-            ({"queries": "query_id,query,photo\nt1,,/etc/hostname\n"}, "cannot name photos"),
-            ({"queries": "  \n"}, "no queries"),
-            ({"queries": "catalog"}, "no queries of its own"),
-            ({"rankers": ["luck"]}, "luck"),
-            ({"scale": "stars"}, "no such scale"),
-            ({"judges_per_pair": 0}, "judges_per_pair"),
-            ({"name": "a/b"}, "name is not usable"),
-            ({"gold": "product_id,grade\np00,3\n"}, "lack a column"),
-            ({"gold": "query_id,product_id,grade\nt9,p00,3\n"}, "line 2.*of no query"),
-            ({"gold": "query_id,product_id,grade\nt1,zz,3\n"}, "no such product"),
-            ({"gold": "query_id,product_id,grade\nt1,p00,x\n"}, "no grade"),
-            ({"gold": "query_id,product_id,grade\nt1,p00,9\n"}, "not on the scale"),
-            ({"surprise": 1}, "surprise"),
-        ],
-    )
-    def test_says_what_cannot_be_used(
-        self, site: Site, change: dict[str, Any], message: str
-    ) -> None:
-        import re
-
-        for path in ("", "/preview"):
-            if path and "name" in change:
-                continue  # a preview has no name yet
-            found = self.refuse(site, 422, "invalid", path, **self.body(**change))
-            assert re.search(message, found)
-        assert site.campaigns.all() == []
-
-    def test_scale_and_second_question_of_ones_own(self, site: Site) -> None:
-        steps = [{"grade": 10, "name": "Yes"}, {"grade": 0, "name": "No"}]
-        second = {"name": "beauty", "ask": "Pretty?", "scale": steps}
-        self.ask(site, "", **self.body(scale=steps, questions=[second], reasons=[], open=True))
-        told = site.get("ann", "/winter").json()
-        assert [step["grade"] for step in told["scale"]] == [10, 0]
-        assert [question["ask"] for question in told["questions"]][1] == "Pretty?"
-        (pair, *_) = site.post("ann", "/winter/next").json()["pairs"]
-        body = {"client_event_id": "e", "pair": pair["pair"], "answer": "grade", "clicked_at": AT}
-        answers = {"relevance": 10, "beauty": 0}
-        assert site.post("ann", "/winter/answer", **body, answers=answers).status_code == 200
-        assert {e.judgment.grade for e in site.store.events()} == {10, 0}
-
-    def test_opens_closes_changes_grows_and_asks_again(self, site: Site) -> None:
-        self.ask(site, "", **self.body(judges_per_pair=1))
-        refused(site.post("ann", "/winter/next"), 404, "no_campaign")
-        assert self.ask(site, "/winter/state", state="open")["state"] == "open"
-        pairs = site.post("ann", "/winter/next").json()["pairs"]
-        message = self.refuse(site, 409, "locked", "/winter/definition", judges_per_pair=2)
-        assert "judging has begun" in message
-        changed = self.ask(site, "/winter/definition", strategy="by_depth")
-        assert changed["name"] == "winter"
-        assert self.ask(site, "/winter/guidelines", markdown="# New") == {"version": 2}
-        for n, pair in enumerate(pairs):
-            body = {"client_event_id": f"e{n}", "pair": pair["pair"], "clicked_at": AT}
-            site.post("ann", "/winter/answer", **body, answer="grade", answers={"relevance": 1})
-        grown = self.ask(site, "/winter/grow", depth=3, rankers=["fused"])
-        assert (grown["added"], grown["pairs"]) == (4, 12)  # p02 and p37 of each query
-        query_id = self.read(site, "/winter")["queries"][0]["query_id"]
-        assert self.ask(site, "/winter/requeue", query_id=query_id) == {"requeued": 6}
-        assert self.ask(site, "/winter/state", state="closed")["state"] == "closed"
-        assert site.post("ann", "/winter/next").json()["status"] == "done"
-        told = self.read(site, "/winter")
-        assert (told["locked"], told["pace"]["per_hour"]) == (True, 4)
-        (judge,) = [judge for judge in told["judges"] if judge["name"] == "ann"]
-        assert (judge["done"], judge["today"], judge["member"]) == (4, 4, None)
-
-    def test_what_a_campaign_can_be_made_of(self, site: Site) -> None:
-        told = self.read(site, "/options")
-        assert [ranker["name"] for ranker in told["rankers"]] == ["text", "image", "fused"]
-        assert (told["catalog_queries"], told["queries"]) == (None, None)
-        assert [scale["name"] for scale in told["scales"]] == ["esci", "graded", "binary"]
-        assert [strategy["name"] for strategy in told["strategies"]] == [
-            "by_query",
-            "by_depth",
-            "most_decisive",
-        ]
-        assert told["guidelines"].startswith("# How to grade")
-
-    def test_of_another_campaign_there_is_nothing(self, site: Site) -> None:
-        for path in ("/x/state", "/x/guidelines", "/x/grow", "/x/requeue", "/x/definition"):
-            body = {
-                "/x/state": {"state": "open"},
-                "/x/guidelines": {"markdown": ""},
-                "/x/requeue": {"judge": "ann"},
-            }.get(path, {})
-            self.refuse(site, 404, "no_campaign", path, **body)
-        answer = site.client.get("/api/campaigns/x", headers={"x-judge": "lea"})
-        refused(answer, 404, "no_campaign")
