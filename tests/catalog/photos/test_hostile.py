@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import struct
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from mmdemo.catalog import Catalog
-from mmdemo.catalog.photos import Attached, Fault, PhotoStore, decode, read_photo_facts
+from mmdemo.catalog.photos import Fault, PhotoStore, decode, read_photo_facts
 
 pytestmark = [
     pytest.mark.timeout(10),
@@ -363,60 +362,3 @@ def test_heic_is_read_with_its_extra(tmp_path: Path) -> None:
     with Image.open(catalog.large_path(key)) as image:
         assert (image.format, image.size) == ("JPEG", (64, 32))
     assert read_photo_facts(tmp_path)[key].format == "HEIF"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder in which hardly anything is what its name says."""
-    photos = tmp_path / "photos"
-    (photos / "folder.jpg").mkdir(parents=True)
-    (tmp_path / "secret.jpg").write_bytes(noisy("JPEG"))
-    (tmp_path / "secrets").mkdir()
-    (tmp_path / "secrets" / "inner.jpg").write_bytes(noisy("JPEG"))
-    (photos / "good.jpg").write_bytes(noisy("PNG"))
-    (photos / "outside.jpg").symlink_to(tmp_path / "secret.jpg")
-    (photos / "elsewhere").symlink_to(tmp_path / "secrets")
-    (photos / "inside.jpg").symlink_to("good.jpg")
-    (photos / "nowhere.jpg").symlink_to("none.jpg")
-    (photos / "circle.jpg").symlink_to("circle.jpg")
-    os.mkfifo(photos / "pipe.jpg")
-    with (photos / "huge.jpg").open("wb") as file:
-        file.truncate(50_000_001)
-    yield photos
-
-
-@pytest.mark.parametrize(
-    ("reference", "reason"),
-    [
-        ("folder.jpg", Fault.NOT_A_FILE),
-        ("outside.jpg", Fault.OUTSIDE),
-        ("nowhere.jpg", Fault.UNREADABLE),
-        ("circle.jpg", Fault.UNREADABLE),
-        ("pipe.jpg", Fault.NOT_A_FILE),
-        ("huge.jpg", Fault.TOO_LARGE),
-        ("elsewhere/inner.jpg", Fault.NOT_FOUND),
-        ("inner.jpg", Fault.NOT_FOUND),
-        ("../secret.jpg", Fault.NOT_FOUND),
-        ("/etc/passwd", Fault.NOT_FOUND),
-        ("secret.jpg", Fault.NOT_FOUND),
-        ("file:///etc/passwd", Fault.BAD_ADDRESS),
-        ("data:image/png;base64,????", Fault.DAMAGED),
-        ("x" * 100_000, Fault.NOT_FOUND),
-        ("\0", Fault.NOT_FOUND),
-    ],
-)
-def test_only_files_of_the_folder_are_read(
-    folder: Path, tmp_path: Path, reference: str, reason: Fault
-) -> None:
-    with PhotoStore(tmp_path / "shop", folder) as store:
-        attached = store.attach([reference], "p1")
-        assert attached.keys == ()
-        assert [note.reason for note in attached.notes] == [reason]
-        assert len(attached.notes[0].detail) < 400
-
-
-def test_links_within_the_folder_are_followed(folder: Path, tmp_path: Path) -> None:
-    with PhotoStore(tmp_path / "shop", folder) as store:
-        good = store.attach(["good.jpg"], "p1")
-        assert len(good.keys) == 1
-        assert store.attach(["inside.jpg"], "p1") == good == Attached(good.keys)
