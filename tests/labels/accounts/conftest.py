@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from argon2 import PasswordHasher
 
-from mmdemo.labels.accounts import Accounts, Passwords
+from mmdemo.labels.accounts import Accounts, Passwords, Role
 from mmdemo.labels.database import Database
 
 PASSWORD = "correct horse battery"
@@ -60,3 +60,8 @@ def accounts(open_accounts: Callable[[], Accounts]) -> Accounts:
 @pytest.fixture
 def password() -> str:
     return PASSWORD
+
+
+@pytest.fixture
+def ann(accounts: Accounts, password: str) -> str:
+    return accounts.add("Ann", password, Role.LEAD).name
