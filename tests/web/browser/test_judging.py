@@ -46,6 +46,8 @@ def test_guidelines_come_first_and_are_a_key_away(judging: Any, make: Make) -> N
     judging.keys.press("?")
     dialog = page.get_by_role("dialog", name="Guidelines")
     expect(dialog).to_be_visible()
+    expect(dialog.locator("dt").first).to_have_text("EExact")  # the key and the grade
+    expect(dialog).not_to_contain_text("[object")
     judging.keys.press("e")  # grades nothing while the guidelines are read
     judging.keys.press("Escape")
     expect(dialog).to_be_hidden()
@@ -159,6 +161,21 @@ def test_undo_and_redo_over_the_whole_history(
     expect(judging.toast).to_contain_text(f"Redone: “{titles[0]}” is Exact again")
     expect(judging.pill).to_have_text("All saved")
     assert graded(store)[product_id(titles[0])] == 3
+
+
+def test_what_is_told_of_an_undo_leaves_the_next_one_within_reach(
+    judging: Any, make: Make, store: JudgmentStore
+) -> None:
+    make()
+    judging.open()
+    titles = [judging.press(key) for key in "es"]
+    undo = judging.page.get_by_role("button", name="Undo")
+    for title in reversed(titles):
+        undo.click(timeout=3_000)  # ms: less than the message before it stays
+        expect(judging.title).to_have_text(title)
+        expect(judging.toast).to_contain_text(f"Undone: “{title}”")
+    expect(judging.pill).to_have_text("All saved")
+    assert set(graded(store).values()) == {None}
 
 
 def test_an_older_answer_is_changed_from_the_list(
