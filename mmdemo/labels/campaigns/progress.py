@@ -151,7 +151,7 @@ def by_query(connection: Connection, name: str) -> list[QueryProgress]:
 
 
 def by_judge(connection: Connection, name: str, moment: datetime) -> list[JudgeProgress]:
-    """Of each judge who was given a pair, by name."""
+    """Of each judge who was given a pair to judge, by name."""
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     counts = (assignments.c.state == Held.DONE) & (assignments.c.kind != Kind.TRAINING)
     asked = (
@@ -161,7 +161,7 @@ def by_judge(connection: Connection, name: str, moment: datetime) -> list[JudgeP
             func.sum(case((counts & (assignments.c.answered_at >= midnight), 1), else_=0)),
             func.max(assignments.c.answered_at),
         )
-        .where(assignments.c.campaign == name)
+        .where(assignments.c.campaign == name, assignments.c.kind != Kind.ADJUDICATION)
         .group_by(assignments.c.judge)
         .order_by(assignments.c.judge)
     )
@@ -210,7 +210,7 @@ def warnings(
             else (f"only {len(there)} judges are")
         )
         found.append(f"Each pair needs {many}, but {few} there: no pair can get all its grades.")
-    elif stuck := _stuck(connection, campaign.name, len(there)):
+    elif stuck := _stuck(connection, campaign.name, there):
         pairs = "pair has" if stuck == 1 else "pairs have"
         found.append(
             f"{stuck} {pairs} too few judges left: the others have answered or skipped "
@@ -222,7 +222,7 @@ def warnings(
     return found
 
 
-def _stuck(connection: Connection, name: str, judges: int) -> int:
+def _stuck(connection: Connection, name: str, judges: Sequence[str]) -> int:
     """Pairs that need more grades than there are judges who could still give one."""
     gone = (
         select(assignments.c.pair, func.count().label("times"))
@@ -230,6 +230,7 @@ def _stuck(connection: Connection, name: str, judges: int) -> int:
             assignments.c.campaign == name,
             assignments.c.repeat == 0,
             assignments.c.state.in_((Held.DONE, Held.SKIPPED)),
+            assignments.c.judge.in_(judges),
         )
         .group_by(assignments.c.pair)
         .subquery()
@@ -240,7 +241,8 @@ def _stuck(connection: Connection, name: str, judges: int) -> int:
         .outerjoin(gone, gone.c.pair == pool.c.id)
         .where(
             pool.c.campaign == name,
-            pool.c.needed - pool.c.done > judges - func.coalesce(gone.c.times, 0),
+            pool.c.needed > pool.c.done,
+            pool.c.needed - pool.c.done > len(judges) - func.coalesce(gone.c.times, 0),
         )
     )
     return connection.scalar(asked) or 0

@@ -41,7 +41,7 @@ export function makeGuide() {
       told ? h("p", { class: "mm-judge-changed", role: "alert" }, icon("warning"), told) : "",
       h("h1", {}, "Guidelines"),
       makeText(campaign),
-      makeScales(),
+      ...makeScales(),
       makeExamples(campaign) ?? "",
       makeKeys(),
     );

@@ -177,7 +177,7 @@ function makeOpen(body, invitations, campaigns) {
     h(
       "li",
       {},
-      h("span", {}, h("b", {}, renews ? ["New password for ", h("bdi", {}, renews)] : ROLES[role]), of.length ? [" · ", of.join(", ")] : "", h("span", { class: "mm-soft" }, " · by ", h("bdi", {}, by), `, until ${new Date(end).toLocaleDateString()}`)),
+      h("span", {}, h("b", {}, renews ? ["New password for ", h("bdi", {}, renews)] : ROLES[role]), of.length ? [" · ", of.join(", ")] : "", h("span", { class: "mm-soft" }, " · by ", h("bdi", {}, by), `, until ${new Date(end).toLocaleDateString([], { dateStyle: "medium" })}`)),
       button("Take back", { class: "mm-tool", onclick: () => withdraw(id) }),
     ),
   );

@@ -11,7 +11,16 @@ import pytest
 from sqlalchemy import select
 
 from mmdemo.errors import CampaignLockedError, LabelError, NoCampaignError
-from mmdemo.labels.campaigns import Definition, Example, Gold, PoolQuery, State, parse_definition
+from mmdemo.labels.campaigns import (
+    Decision,
+    Definition,
+    Example,
+    Gold,
+    PoolQuery,
+    State,
+    adjudicate,
+    parse_definition,
+)
 from mmdemo.labels.campaigns.presets import BINARY, DESIRABILITY, REASONS, relevance
 from mmdemo.labels.campaigns.tables import pool
 
@@ -327,6 +336,20 @@ class TestOverview:
         assert lite.campaigns.overview("autumn", judges=["ann", "bob", "cyd"]).warnings == []
         (warning,) = lite.campaigns.overview("autumn", judges=["ann", "bob"]).warnings
         assert warning.startswith("1 pair has too few judges left")
+
+    def test_who_decides_a_disagreement_is_no_judge_less(
+        self, lite: Room, queries: Queries
+    ) -> None:
+        lite.make(queries("a"), judges_per_pair=2)
+        lite.work("ann")
+        lite.work("bob")
+        with lite.store.database.reading() as connection:
+            (pair,) = connection.scalars(select(pool.c.id))
+        decision = Decision("d", pair, {"relevance": 1}, lite.clock.moment)
+        adjudicate(lite.store.database, "autumn", "olga", decision)
+        found = lite.campaigns.overview("autumn", judges=["ann", "bob"])
+        assert found.warnings == []  # all grades are there
+        assert [judge.judge for judge in found.judges] == ["ann", "bob"]
 
     def test_a_share_of_gold_without_gold_is_warned_of(self, lite: Room, queries: Queries) -> None:
         lite.make(

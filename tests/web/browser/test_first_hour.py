@@ -305,6 +305,9 @@ def test_a_leads_first_hour(
     expect(events).to_have_count(9)
     expect(events.first).to_contain_text("decision")
     expect(events.first).to_contain_text("goes with it")
+    lead.set_viewport_size({"width": 390, "height": 844})  # the table scrolls, not the page
+    assert lead.evaluate("document.documentElement.scrollWidth") == 390
+    lead.set_viewport_size({"width": 1280, "height": 720})
 
     # Export by a rule that puts decisions first.
     lead.get_by_role("button", name="Export").click()

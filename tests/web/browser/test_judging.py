@@ -122,6 +122,21 @@ def test_undo_and_redo_over_the_whole_history(
     assert graded(store)[product_id(titles[0])] == 3
 
 
+def test_what_is_told_of_an_undo_leaves_the_next_one_within_reach(
+    judging: Any, make: Make, store: JudgmentStore
+) -> None:
+    make()
+    judging.open()
+    titles = [judging.press(key) for key in "es"]
+    undo = judging.page.get_by_role("button", name="Undo")
+    for title in reversed(titles):
+        undo.click(timeout=3_000)  # ms: less than the message before it stays
+        expect(judging.title).to_have_text(title)
+        expect(judging.toast).to_contain_text(f"Undone: “{title}”")
+    expect(judging.pill).to_have_text("All saved")
+    assert set(graded(store).values()) == {None}
+
+
 def test_an_older_answer_is_changed_from_the_list(
     judging: Any, make: Make, store: JudgmentStore
 ) -> None:

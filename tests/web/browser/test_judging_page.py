@@ -29,6 +29,8 @@ def test_guidelines_come_first_and_are_a_key_away(judging: Any, make: Make) -> N
     judging.keys.press("?")
     dialog = page.get_by_role("dialog", name="Guidelines")
     expect(dialog).to_be_visible()
+    expect(dialog.locator("dt").first).to_have_text("EExact")  # the key and the grade
+    expect(dialog).not_to_contain_text("[object")
     judging.keys.press("e")  # grades nothing while the guidelines are read
     judging.keys.press("Escape")
     expect(dialog).to_be_hidden()
