@@ -19,7 +19,6 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Dialect,
-    MetaData,
     Row,
     Select,
     Subquery,
@@ -32,14 +31,14 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    inspect,
     literal,
     select,
 )
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
-from mmdemo.errors import LabelConflictError, LabelError
+from mmdemo.errors import LabelConflictError
+from mmdemo.labels.layout import Layout
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -89,20 +88,17 @@ def append_only(table: Table) -> None:
 
 
 @dataclass(frozen=True)
-class EventTable:
+class EventTable(Layout):
     """An event table with its key and the version of its format.
 
     Attributes:
-        noun: what one event is called.
-        table, versions: the events, and the table that holds the version.
+        table: the events.
+        noun: what one of them is called.
         key: columns that say what an event is about.
     """
 
-    noun: str
-    metadata: MetaData
     table: Table
-    versions: Table
-    version: int
+    noun: str
     key: tuple[str, ...]
 
     @cached_property
@@ -112,35 +108,6 @@ class EventTable:
     @cached_property
     def _store(self) -> ReturningInsert[Any]:
         return insert(self.table).returning(self.table)
-
-    def is_ready(self, connection: Connection) -> bool:
-        """Tell whether the tables are there; False for a database without any of them.
-
-        Raises:
-            LabelError: they are there, but not as this version of mmdemo made them.
-        """
-        names = set(inspect(connection).get_table_names())
-        if self.versions.name not in names:
-            if self.table.name in names:
-                raise LabelError(
-                    f"the database has a table '{self.table.name}' that mmdemo did not make",
-                    remedy="choose another database with --labels",
-                )
-            return False
-        versions = list(connection.scalars(select(self.versions.c.version)))
-        if versions != [self.version]:
-            raise LabelError(
-                f"the {self.noun}s are kept in another format",
-                got=f"version {', '.join(map(str, versions)) or 'none'}",
-                expected=f"version {self.version}",
-                remedy="use the mmdemo that wrote them",
-            )
-        return True
-
-    def create(self, connection: Connection) -> None:
-        """Make tables, indexes and triggers, and note their version."""
-        self.metadata.create_all(connection)
-        connection.execute(insert(self.versions).values(version=self.version))
 
     def append(
         self, connection: Connection, values: dict[str, Any], same: Callable[[Row[Any]], bool]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Row
 
 from mmdemo.errors import LabelError
 from mmdemo.labels.checks import as_utc, check_event_ids, check_text
-from mmdemo.labels.database import Database
+from mmdemo.labels.event_store import EventStore
 from mmdemo.labels.schema import NOTES
 from mmdemo.records import Note, StoredNote
 
@@ -26,37 +25,14 @@ _LONGEST = {
 _MAY_BE_EMPTY = ("query_text", "product_id", "comment")
 
 
-class NoteStore:
-    """An append-only table of notes in the database of the judgments, under the same rules.
+class NoteStore(EventStore):
+    """The notes, in the database of the judgments and under the same rules.
 
     The key of a note is (scope, author, query_id, product_id): each author has one current note
-    on a query, and one on each of its products. May be shared by threads, and the database by
-    processes.
+    on a query, and one on each of its products.
     """
 
-    def __init__(self, url: str) -> None:
-        """Open the database, making the file, its folder and the tables where they are missing.
-
-        Raises:
-            LabelError: the database cannot be used, and what to do about it.
-        """
-        self._database = Database(url)
-        self._database.prepare(NOTES)
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+    _events = NOTES
 
     def add(self, note: Note) -> StoredNote:
         """Store a note and return it after it has been committed; a retry is stored once.

@@ -43,11 +43,12 @@ judgments = Table(
 append_only(judgments)
 
 JUDGMENTS = EventTable(
-    "judgment",
+    "judgments",
     _judged,
-    judgments,
     _versions("judgments_schema", _judged),
     version=1,
+    table=judgments,
+    noun="judgment",
     key=("campaign", "judge", "query_id", "product_id", "question", "repeat"),
 )
 
@@ -75,10 +76,11 @@ notes = Table(
 append_only(notes)
 
 NOTES = EventTable(
-    "note",
+    "notes",
     _noted,
-    notes,
     _versions("notes_schema", _noted),
     version=1,
+    table=notes,
+    noun="note",
     key=("scope", "author", "query_id", "product_id"),
 )

@@ -3,61 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, Row, Subquery, func, select
 
 from mmdemo.labels.checks import checked, same
-from mmdemo.labels.database import Database
+from mmdemo.labels.event_store import EventStore
 from mmdemo.labels.schema import JUDGMENTS, judgments
 from mmdemo.records import Judgment, StoredJudgment
 
 PAGE = 2_000  # events per read transaction: some milliseconds, so that no writer has to wait
 
 
-class JudgmentStore:
-    """An append-only table of judgments in SQLite or PostgreSQL.
+class JudgmentStore(EventStore):
+    """The judgments."""
 
-    May be shared by threads, and the database by processes.
-    """
-
-    def __init__(self, url: str) -> None:
-        """Open the database, making the file, its folder and the tables where they are missing.
-
-        Args:
-            url: ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST/DATABASE``.
-
-        Raises:
-            LabelError: the database cannot be used, and what to do about it.
-        """
-        self._database = Database(url)
-        self._database.prepare(JUDGMENTS)
-
-    @property
-    def name(self) -> str:
-        """The file, or the URL without its password."""
-        return self._database.name
-
-    @property
-    def database(self) -> Database:
-        """The database, for what else is kept in it."""
-        return self._database
-
-    def close(self) -> None:
-        """Close all connections."""
-        self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+    _events = JUDGMENTS
 
     def add(self, judgment: Judgment) -> StoredJudgment:
         """Store an event and return it after it has been committed; a retry is stored once.

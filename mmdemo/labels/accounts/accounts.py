@@ -14,7 +14,7 @@ from mmdemo.labels.accounts.members import Members
 from mmdemo.labels.accounts.names import key_of
 from mmdemo.labels.accounts.passwords import Passwords
 from mmdemo.labels.accounts.sessions import Sessions
-from mmdemo.labels.accounts.tables import AccountTables
+from mmdemo.labels.accounts.tables import ACCOUNTS
 from mmdemo.labels.accounts.users import Role, User, Users
 from mmdemo.labels.database import Database
 
@@ -54,7 +54,7 @@ class Accounts:
         Raises:
             LabelError: the database cannot be used.
         """
-        database.prepare(AccountTables())
+        database.prepare(ACCOUNTS)
         passwords = passwords or Passwords()
         self.users = Users(database, passwords, now)
         self.members = Members(database, self.users, now)

@@ -9,21 +9,15 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     Column,
-    Connection,
     Index,
     Integer,
     MetaData,
     Table,
     Text,
-    insert,
-    inspect,
-    select,
 )
 
-from mmdemo.errors import LabelError
 from mmdemo.labels.events import UtcTime
-
-VERSION = 1
+from mmdemo.labels.layout import Layout
 
 _metadata = MetaData()
 
@@ -83,37 +77,9 @@ campaign_judges = Table(
     Column("added_at", UtcTime, nullable=False),
 )
 
-_versions = Table("accounts_schema", _metadata, Column("version", Integer, nullable=False))
-
-
-class AccountTables:
-    """All tables of accounts with the version of their format."""
-
-    def is_ready(self, connection: Connection) -> bool:
-        """Tell whether they are there; False for a database without any of them.
-
-        Raises:
-            LabelError: they are there, but not as this version of mmdemo made them.
-        """
-        names = set(inspect(connection).get_table_names())
-        if _versions.name not in names:
-            if taken := sorted(names & set(_metadata.tables)):
-                raise LabelError(
-                    f"the database has a table '{taken[0]}' that mmdemo did not make",
-                    remedy="choose another database with --labels",
-                )
-            return False
-        versions = list(connection.scalars(select(_versions.c.version)))
-        if versions != [VERSION]:
-            raise LabelError(
-                "the accounts are kept in another format",
-                got=f"version {', '.join(map(str, versions)) or 'none'}",
-                expected=f"version {VERSION}",
-                remedy="use the mmdemo that wrote them",
-            )
-        return True
-
-    def create(self, connection: Connection) -> None:
-        """Make the tables and note their version."""
-        _metadata.create_all(connection)
-        connection.execute(insert(_versions).values(version=VERSION))
+ACCOUNTS = Layout(
+    "accounts",
+    _metadata,
+    Table("accounts_schema", _metadata, Column("version", Integer, nullable=False)),
+    version=1,
+)
