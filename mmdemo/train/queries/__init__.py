@@ -1,0 +1,5 @@
+"""Queries for a catalog that has none, made of titles and attributes. Knows no model."""
+
+from mmdemo.train.queries.make import TrainingQueries, make_queries
+
+__all__ = ["TrainingQueries", "make_queries"]

@@ -1,0 +1,143 @@
+"""Draw what shoppers may ask for, and grade all products for it. Knows no wording."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mmdemo.train.queries.lexicon import words_of
+from mmdemo.train.queries.traits import IntArray, Role, Traits
+
+GradeArray = NDArray[np.int8]
+
+# Conditions besides the kind of product: how many asks of a hundred have that many.
+_CONDITIONS = {0: 8, 1: 34, 2: 36, 3: 16, 4: 6}
+# How often a trait is among them, to each other.
+_ASKED_BY = {
+    Role.COLOR: 10.0,
+    Role.AUDIENCE: 8.0,
+    Role.BRAND: 2.0,
+    Role.MATERIAL: 2.5,
+    Role.PATTERN: 2.5,
+    Role.USE: 2.0,
+    Role.DETAIL: 2.0,
+    Role.SEASON: 0.2,
+}
+_WIDER = 0.15  # of asks: a wider word in place of the kind
+_KINDLESS = 0.04  # of asks: a brand, a color, an audience, and no kind
+_MOST_KINDLESS = 0.2  # of the catalog that such an ask may find
+STORED = 1  # a stored 0 would be "not judged"
+EXACT, SUBSTITUTE, RELATED = 3 + STORED, 2 + STORED, 1 + STORED
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A set of traits that a right product has.
+
+    Attributes:
+        noun: what kind of product, or a wider word for it; -1 if the ask names none.
+        conditions: further traits, rising.
+    """
+
+    noun: int
+    conditions: tuple[int, ...]
+
+
+class AskMaker:
+    """Draws asks that at least one product answers.
+
+    A kind of product is drawn by the square root of how many there are, so that a catalog of
+    shirts with few hats still learns hats; then one product of this kind, then some of its traits.
+    """
+
+    def __init__(self, traits: Traits, draw: random.Random) -> None:
+        self._traits = traits.all
+        self._of = traits.of
+        self._draw = draw
+        self._products = len(traits.of)
+        self._kinds = [i for i, t in enumerate(traits.all) if t.role is Role.TYPE]
+        sizes = [len(traits.all[i].rows) ** 0.5 for i in self._kinds]
+        self._cumulative = list(accumulate(sizes))
+        self._words = [frozenset(words_of(trait.value)) for trait in traits.all]
+
+    @property
+    def possible(self) -> bool:
+        """Whether products have any trait to ask by."""
+        return bool(self._traits)
+
+    def make(self) -> Ask | None:
+        """An ask; None if the product drawn for it has too little to ask by."""
+        draw = self._draw
+        if not self._kinds or draw.random() < _KINDLESS:
+            return self._kindless(draw.randrange(self._products))
+        kind = draw.choices(self._kinds, cum_weights=self._cumulative)[0]
+        row = int(draw.choice(self._traits[kind].rows))
+        noun = kind
+        wider = [i for i in self._of[row] if self._traits[i].role is Role.FAMILY]
+        if wider and draw.random() < _WIDER:
+            noun = draw.choice(wider)
+        (most,) = draw.choices(list(_CONDITIONS), weights=list(_CONDITIONS.values()))
+        return Ask(noun, self._conditions(row, most, self._words[noun]))
+
+    def _kindless(self, row: int) -> Ask | None:
+        conditions = self._conditions(row, self._draw.choice((1, 2, 2, 3)), frozenset())
+        if not conditions:
+            return None
+        rows = self._traits[conditions[0]].rows
+        for other in conditions[1:]:
+            rows = np.intersect1d(rows, self._traits[other].rows, assume_unique=True)
+        return Ask(-1, conditions) if len(rows) <= _MOST_KINDLESS * self._products else None
+
+    def _conditions(self, row: int, most: int, said: frozenset[str]) -> tuple[int, ...]:
+        left = [i for i in self._of[row] if self._traits[i].role in _ASKED_BY]
+        taken: list[int] = []
+        while left and len(taken) < most:
+            weights = [_ASKED_BY[self._traits[i].role] for i in left]
+            (chosen,) = self._draw.choices(left, weights=weights)
+            if said.isdisjoint(self._words[chosen]):
+                taken.append(chosen)
+                said |= self._words[chosen]
+            role = self._traits[chosen].role
+            left = [
+                i
+                for i in left
+                if i != chosen and (self._traits[i].role is not role or role is Role.DETAIL)
+            ]
+        return tuple(sorted(taken))
+
+
+class Grader:
+    """Grades all products for an ask, as `TrainingQueries` keeps grades.
+
+    Grade 3 has all that is asked for; 2 is of the kind asked for, and for whom, and lacks one of
+    the rest; 1 is of the kind. Where no kind is asked for there is only 3.
+    """
+
+    def __init__(self, traits: Traits) -> None:
+        self._traits = traits.all
+        self._met = np.zeros(len(traits.of), dtype=np.int8)
+
+    def grade(self, ask: Ask) -> tuple[IntArray, GradeArray]:
+        """The products that are graded, rising, and their grades."""
+        conditions = [self._traits[i] for i in ask.conditions]
+        met = self._met
+        met[:] = 0
+        for trait in conditions:
+            met[trait.rows] += 1
+        if ask.noun < 0:
+            rows = np.flatnonzero(met == len(conditions))
+            return rows, np.full(len(rows), EXACT, dtype=np.int8)
+        rows = self._traits[ask.noun].rows
+        missed = len(conditions) - met[rows]
+        near = missed == 1
+        for trait in conditions:
+            if trait.role is Role.AUDIENCE:
+                near &= np.isin(rows, trait.rows, assume_unique=True)
+        grades = np.full(len(rows), RELATED, dtype=np.int8)
+        grades[near] = SUBSTITUTE
+        grades[missed == 0] = EXACT
+        return rows, grades
