@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from mmdemo.analyze.cache import file_hash
 from mmdemo.analyze.study import Study, Vote
 from mmdemo.catalog import Catalog
-from mmdemo.errors import EvaluationError
 from mmdemo.evaluate import COMPANIONS, depth_needed, rank_topics
 from mmdemo.evaluate.measures import Qrels
 from mmdemo.records import Ranking, Topic
-from mmdemo.trec import read_run
+from mmdemo.trec import read_rankings
 
 if TYPE_CHECKING:
     from mmdemo.search import SearchEngine
@@ -43,18 +42,7 @@ def study_of_runs(
     rankings: dict[str, dict[str, Ranking]] = {}
     facts = {}
     for name, path in runs.items():
-        hits = read_run(path)
-        rankings[name] = {
-            topic.topic_id: Ranking(name, topic.query.query_id, hits[topic.topic_id])
-            for topic in topics
-            if topic.topic_id in hits
-        }
-        if not rankings[name]:
-            raise EvaluationError(
-                f"{path} has none of the queries",
-                got=f"query ids such as {', '.join(list(hits)[:3]) or '(none)'}",
-                expected=f"ids such as {', '.join(t.topic_id for t in topics[:3])}",
-            )
+        rankings[name] = read_rankings(path, name, topics)
         facts[f"run {name}"] = f"{path.name}, sha256 {file_hash(path)[:12]}"
     if catalog is not None:
         facts["catalog"] = _catalog_fact(catalog)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections.abc import Mapping
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mmdemo import __version__
+from mmdemo.cli.inputs import check_judged, named_runs, names, write_csv
 from mmdemo.errors import EvaluationError, LabelError, SettingsError
 from mmdemo.files import write_bytes
 from mmdemo.records import Topic
@@ -18,7 +17,6 @@ from mmdemo.settings import Settings, data_dir
 
 if TYPE_CHECKING:
     from mmdemo.analyze import Analysis, Grades, Options, Vote
-    from mmdemo.catalog import Catalog
 
 RULES = ("majority", "median", "mean", "lowest", "adjudicated", "dawid-skene")
 # Modules that load torch or scipy are imported where they are needed.
@@ -33,7 +31,7 @@ def analyze(args: argparse.Namespace) -> None:
         write_bytes(args.json, analysis.to_json())
     if args.csv:
         for name, rows in tables(analysis).items():
-            _write_csv(args.csv / f"{name}.csv", rows)
+            write_csv(args.csv / f"{name}.csv", rows)
     if args.holes:
         from mmdemo.analyze import hole_rows
 
@@ -41,7 +39,7 @@ def analyze(args: argparse.Namespace) -> None:
             raise EvaluationError(
                 "there is no weight to replay", remedy="name an indexed catalog with --catalog"
             )
-        _write_csv(args.holes, hole_rows(analysis.weights.holes))
+        write_csv(args.holes, hole_rows(analysis.weights.holes))
     print(report_markdown(analysis, title=_title(args)))  # noqa: T201
 
 
@@ -74,7 +72,7 @@ def _analysis(args: argparse.Namespace) -> Analysis:
         margin=args.margin,
     )
     parse_measures([options.measure])
-    runs = _runs(args.run or [])
+    runs = named_runs(args.run or [])
     if not runs and args.catalog is None:
         raise SettingsError(
             "there is nothing to analyze",
@@ -149,11 +147,11 @@ def _made(
         return analyze(study, options)
     settings = Settings.load(device=args.device)
     engine = SearchEngine.open(args.catalog, device=settings.device, index_name=settings.index_name)
-    _check_products(engine.catalog, qrels)
+    check_judged(engine.catalog, qrels)
     weight = engine.text_weight if args.weight is None else args.weight
     study = study_of_engine(
         engine,
-        _names(args.rankers),
+        names(args.rankers),
         asked,
         qrels,
         measure=options.measure,
@@ -203,18 +201,6 @@ def _topics(args: argparse.Namespace) -> list[Topic] | None:
     return topics
 
 
-def _runs(given: list[str]) -> dict[str, Path]:
-    runs: dict[str, Path] = {}
-    for text in given:
-        name, equals, path = text.partition("=")
-        if not equals or not name.strip() or not path:
-            raise SettingsError("a run is not usable", got=repr(text), expected="NAME=FILE")
-        if name in runs:
-            raise SettingsError("two runs have the same name", got=name)
-        runs[name.strip()] = Path(path)
-    return runs
-
-
 def _catalog_parts(directory: Path | None) -> list[object]:
     """Files that the rankings of a catalog depend on, by their content."""
     if directory is None:
@@ -223,27 +209,6 @@ def _catalog_parts(directory: Path | None) -> list[object]:
     files = [directory / "catalog.json", *sorted(index.glob("*.json"))]
     files += sorted((directory / "runs").glob("*"))
     return [[path.name, path] for path in files if path.is_file()]
-
-
-def _check_products(catalog: Catalog, qrels: Mapping[str, Mapping[str, int]]) -> None:
-    judged = {product for by_product in qrels.values() for product in by_product}
-    unknown = judged - set(catalog.rows)
-    if judged and len(unknown) == len(judged):
-        raise EvaluationError(
-            f"catalog {catalog.name} has none of the judged products",
-            got=", ".join(sorted(unknown)[:3]),
-            expected=f"ids like {', '.join([p.product_id for p in catalog.products[:3]])}",
-        )
-    if unknown:
-        print(  # noqa: T201
-            f"{len(unknown)} of {len(judged)} judged products are not in the catalog, "
-            f"such as {min(unknown)}",
-            file=sys.stderr,
-        )
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
 def _parts(options: Options) -> list[object]:
@@ -256,17 +221,6 @@ def _title(args: argparse.Namespace) -> str:
     if args.title:
         return str(args.title)
     return f"Does fusion help? {args.catalog.resolve().name}" if args.catalog else "Which ranker?"
-
-
-def _write_csv(path: Path, rows: list[list[object]]) -> None:
-    """Write rows so that a spreadsheet takes no text for a formula."""
-    from mmdemo.labels.formats import guarded
-
-    text = StringIO(newline="")
-    writer = csv.writer(text)
-    for row in rows:
-        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
-    write_bytes(path, text.getvalue().encode())
 
 
 def inputs(added: argparse.ArgumentParser) -> None:

@@ -6,11 +6,12 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmdemo.cli.inputs import check_judged, names, topics_and_qrels
 from mmdemo.errors import (
     CatalogError,
     EvaluationError,
@@ -19,7 +20,7 @@ from mmdemo.errors import (
     ModelError,
     SettingsError,
 )
-from mmdemo.records import Query, Ranking, Topic
+from mmdemo.records import Query, Ranking
 from mmdemo.settings import Settings, data_dir
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def index(args: argparse.Namespace) -> None:
     catalog = Catalog.open(args.catalog)
     towers = load_towers(args.model, text_spec=args.text_model, device=settings.device)
     manifest = build_index(
-        catalog, towers, text_fields=_names(args.text_fields), name=settings.index_name
+        catalog, towers, text_fields=names(args.text_fields), name=settings.index_name
     )
     say(
         f"indexed {manifest.count} products: {manifest.with_text} with text "
@@ -96,7 +97,7 @@ def search(args: argparse.Namespace) -> None:
     engine = _open(args.catalog, Settings.load(device=args.device))
     query = Query(args.query, image)
     rankings = engine.search(
-        query, rankers=_names(args.rankers), text_weight=args.weight, top_k=args.k
+        query, rankers=names(args.rankers), text_weight=args.weight, top_k=args.k
     )
     if args.json:
         weight = engine.text_weight if args.weight is None else args.weight
@@ -117,13 +118,13 @@ def evaluate(args: argparse.Namespace) -> None:
     from mmdemo.files import write_json
     from mmdemo.trec import write_run
 
-    topics, qrels = _topics_and_qrels(args)
+    topics, qrels = topics_and_qrels(args)
     engine = _open(args.catalog, Settings.load(device=args.device))
-    _check_qrels(engine, qrels, topics)
+    check_judged(engine.catalog, qrels, topics)
     rankings = rank_topics(
         engine,
         topics,
-        _names(args.rankers),
+        names(args.rankers),
         text_weight=args.weight,
         top_k=depth_needed([*args.measures, *COMPANIONS]),
     )
@@ -143,9 +144,9 @@ def tune(args: argparse.Namespace) -> None:
     from mmdemo.search import store_weight
 
     settings = Settings.load(device=args.device)
-    topics, qrels = _topics_and_qrels(args)
+    topics, qrels = topics_and_qrels(args)
     engine = _open(args.catalog, settings)
-    _check_qrels(engine, qrels, topics)
+    check_judged(engine.catalog, qrels, topics)
     tuning = tune_weight(engine, topics, qrels, measure=args.measure)
     values = [value for _, value in tuning.curve]
     if max(values) == min(values):
@@ -172,7 +173,7 @@ def train(args: argparse.Namespace) -> None:
         image_tower=args.image_tower,
         pretrained=args.pretrained,
         image_size=_size(args.image_size),
-        text_fields=tuple(_names(wording) for wording in args.text_fields or ["title"]),
+        text_fields=tuple(names(wording) for wording in args.text_fields or ["title"]),
         tune_text=args.tune_text,
         epochs=args.epochs,
         batch_size=args.batch_size,
@@ -184,7 +185,7 @@ def train(args: argparse.Namespace) -> None:
     if args.queries or args.qrels:
         if not (args.queries and args.qrels):
             raise SettingsError("training on judged queries takes --queries and --qrels")
-        topics, qrels = _topics_and_qrels(args)
+        topics, qrels = topics_and_qrels(args)
         pairs = join_pairs(pairs, judged_pairs(catalog, topics, qrels))
     result = align(catalog, config, args.out, pairs=pairs, device=settings.device)
     say(f"trained on {result.pairs} pairs in {result.seconds / 60:.1f} min")
@@ -272,13 +273,6 @@ def _open(catalog: Path, settings: Settings) -> SearchEngine:
     return SearchEngine.open(catalog, device=settings.device, index_name=settings.index_name)
 
 
-def _names(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    if not names:
-        raise SettingsError("a list of names is empty", got=repr(text))
-    return names
-
-
 def _size(text: str) -> tuple[int, int]:
     try:
         height, width = (int(n) for n in (text.split("x") if "x" in text else (text, text)))
@@ -287,45 +281,6 @@ def _size(text: str) -> tuple[int, int]:
             "image size is not usable", got=text, expected="pixels, as 96 or 96x72 (height first)"
         ) from None
     return height, width
-
-
-def _topics_and_qrels(
-    args: argparse.Namespace,
-) -> tuple[list[Topic], dict[str, dict[str, int]]]:
-    from mmdemo.trec import read_ids, read_qrels, read_topics
-
-    topics = read_topics(args.queries)
-    if args.query_ids:
-        wanted = read_ids(args.query_ids)
-        unknown = sorted(wanted - {topic.topic_id for topic in topics})
-        if unknown:
-            raise SettingsError(
-                f"{args.query_ids} names queries that {args.queries} does not have",
-                got=", ".join(unknown[:5]),
-            )
-        topics = [topic for topic in topics if topic.topic_id in wanted]
-    return topics, read_qrels(args.qrels)
-
-
-def _check_qrels(
-    engine: SearchEngine, qrels: Mapping[str, Mapping[str, int]], topics: Sequence[Topic]
-) -> None:
-    """Tell of judgments that cannot count, and refuse qrels of another catalog."""
-    asked = {topic.topic_id for topic in topics}
-    judged = {product for topic in asked & set(qrels) for product in qrels[topic]}
-    unknown = sorted(judged - set(engine.catalog.rows))
-    if judged and len(unknown) == len(judged):
-        raise EvaluationError(
-            f"catalog {engine.catalog.name} has none of the judged products",
-            got=", ".join(unknown[:3]),
-            expected=f"ids like {', '.join([p.product_id for p in engine.catalog.products[:3]])}",
-        )
-    if unknown:
-        print(  # noqa: T201
-            f"{len(unknown)} of {len(judged)} judged products are not in the catalog, "
-            f"such as {unknown[0]}",
-            file=sys.stderr,
-        )
 
 
 def _to_json(query: Query, weight: float, rankings: Mapping[str, Ranking]) -> dict[str, object]:

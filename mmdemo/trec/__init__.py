@@ -1,6 +1,14 @@
 """Topics, qrels and runs in the formats that evaluation tools share. Knows no engine."""
 
-from mmdemo.trec.runs import from_trec_id, read_run, run_scores, to_run, trec_id, write_run
+from mmdemo.trec.runs import (
+    from_trec_id,
+    read_rankings,
+    read_run,
+    run_scores,
+    to_run,
+    trec_id,
+    write_run,
+)
 from mmdemo.trec.splits import refuse_test_queries
 from mmdemo.trec.topics import read_facets, read_ids, read_qrels, read_topics
 
@@ -9,6 +17,7 @@ __all__ = [
     "read_facets",
     "read_ids",
     "read_qrels",
+    "read_rankings",
     "read_run",
     "read_topics",
     "refuse_test_queries",

@@ -13,7 +13,7 @@ import numpy as np
 
 from mmdemo.errors import EvaluationError
 from mmdemo.files import write_bytes
-from mmdemo.records import Hit, Ranking
+from mmdemo.records import Hit, Ranking, Topic
 from mmdemo.trec.lines import read_lines
 
 
@@ -120,6 +120,27 @@ def read_run(path: Path) -> dict[str, tuple[Hit, ...]]:
             )
         scores[product] = score
     return {topic: _as_trec_eval_sorts(scores) for topic, scores in found.items()}
+
+
+def read_rankings(path: Path, name: str, topics: Sequence[Topic]) -> dict[str, Ranking]:
+    """Read a TREC run as a ranker's rankings, by topic id; a topic that it lacks is absent.
+
+    Raises:
+        EvaluationError: the run cannot be read, or has none of the topics.
+    """
+    hits = read_run(path)
+    rankings = {
+        topic.topic_id: Ranking(name, topic.query.query_id, hits[topic.topic_id])
+        for topic in topics
+        if topic.topic_id in hits
+    }
+    if not rankings:
+        raise EvaluationError(
+            f"{path} has none of the queries",
+            got=f"query ids such as {', '.join(list(hits)[:3]) or '(none)'}",
+            expected=f"ids such as {', '.join(t.topic_id for t in topics[:3])}",
+        )
+    return rankings
 
 
 def _as_trec_eval_sorts(scores: Mapping[str, float]) -> tuple[Hit, ...]:

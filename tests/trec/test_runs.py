@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmdemo.errors import EvaluationError
-from mmdemo.records import Hit, Ranking
-from mmdemo.trec import from_trec_id, read_run, trec_id, write_run
+from mmdemo.records import Hit, Query, Ranking, Topic
+from mmdemo.trec import from_trec_id, read_rankings, read_run, trec_id, write_run
 from mmdemo.trec.runs import run_scores, to_run
 
 MakeRanking = Callable[..., Ranking]
@@ -160,3 +160,14 @@ def test_run_errors_name_file_and_line(tmp_path: Path, content: str, message: st
     with pytest.raises(EvaluationError) as caught:
         read_run(path)
     assert f"{path}, {message}" in str(caught.value)
+
+
+def test_a_run_is_a_ranker_of_these_topics(tmp_path: Path) -> None:
+    path = tmp_path / "x.trec"
+    path.write_text("1 Q0 b 1 1.0 t\n1 Q0 a 2 2.0 t\n9 Q0 a 1 1.0 t\n")
+    topics = [Topic("1", Query("red cup")), Topic("2", Query("blue cup"))]
+    assert read_rankings(path, "live", topics) == {
+        "1": Ranking("live", Query("red cup").query_id, (Hit("a", 1, 2.0), Hit("b", 2, 1.0)))
+    }
+    with pytest.raises(EvaluationError, match="none of the queries: got query ids such as 1, 9"):
+        read_rankings(path, "live", topics[1:])
