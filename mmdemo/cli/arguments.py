@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmdemo import __version__
-from mmdemo.cli import analyzing, campaigns, labels, users, verbs
+from mmdemo.cli import analyzing, campaigns, comparing, labels, users, verbs
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -143,6 +143,33 @@ def _evaluate(added: argparse.ArgumentParser) -> None:
     _device(added)
 
 
+def _compare(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--catalog", type=Path, metavar="DIR", help="an indexed catalog to rank")
+    added.add_argument(
+        "--rankers",
+        default=comparing.RANKERS,
+        help="of the catalog; of another index as fused@NAME (default %(default)s)",
+    )
+    added.add_argument(
+        "--run",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="a TREC run instead or beside; repeat for more",
+    )
+    added.add_argument(
+        "--baseline", default="text", help="what the others are held against (default %(default)s)"
+    )
+    _judged(added)
+    added.add_argument("--measures", nargs="+", default=["nDCG@10", "R(rel=3)@100"])
+    _weight(added)
+    added.add_argument("--out", type=Path, metavar="FILE.md", help="write the Markdown too")
+    added.add_argument("--csv", type=Path, metavar="DIR", help="means, differences, queries")
+    added.add_argument("--json", type=Path, metavar="OUT", help="write the numbers")
+    added.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the differences")
+    _device(added)
+
+
 def _analyze(added: argparse.ArgumentParser) -> None:
     analyzing.inputs(added)
     added.add_argument("--json", type=Path, metavar="OUT", help="write everything")
@@ -218,6 +245,7 @@ _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("search", verbs.search, _search),
     ("serve", verbs.serve, _serve),
     ("evaluate", verbs.evaluate, _evaluate),
+    ("compare", comparing.compare, _compare),
     ("analyze", analyzing.analyze, _analyze),
     ("report", analyzing.report, _report),
     ("tune", verbs.tune, _tune),

@@ -9,22 +9,25 @@ from mmdemo.evaluate.evaluation import Evaluation
 from mmdemo.evaluate.measures import CONDENSED
 from mmdemo.evaluate.significance import FEW_QUERIES, Difference, Interval
 
+CONDENSED_NOTE = (
+    f"Condensed nDCG@10 ({CONDENSED}): products without a judgment are taken out of the "
+    "ranking first."
+)
+
 
 def to_markdown(evaluation: Evaluation) -> str:
     """Show rankers × measures, what is missing, then the paired differences."""
-    blocks = [_summary(evaluation), _means(evaluation)]
-    blocks += [line for line in (_missing(evaluation),) if line]
+    blocks = [summary(evaluation), means_table(evaluation)]
+    blocks += [line for line in (missing_lines(evaluation),) if line]
     if evaluation.differences:
         blocks += [_differences(evaluation), _notes(evaluation)]
     if CONDENSED in evaluation.measures:
-        blocks.append(
-            f"Condensed nDCG@10 ({CONDENSED}): products without a judgment are taken out of the "
-            "ranking first."
-        )
+        blocks.append(CONDENSED_NOTE)
     return "\n\n".join(blocks) + "\n"
 
 
-def _summary(evaluation: Evaluation) -> str:
+def summary(evaluation: Evaluation) -> str:
+    """Say on how many queries it was measured and what the brackets are."""
     count = len(evaluation.queries)
     text = f"{count} judged {'query' if count == 1 else 'queries'}"
     if evaluation.unjudged:
@@ -35,18 +38,22 @@ def _summary(evaluation: Evaluation) -> str:
     return text
 
 
-def _means(evaluation: Evaluation) -> str:
+def means_table(evaluation: Evaluation, *, baseline: str = "") -> str:
+    """Show rankers × measures with their intervals; a baseline is named as such."""
     rows = []
     for ranker, intervals in evaluation.intervals.items():
         answered = len(evaluation.queries) - len(evaluation.missing[ranker])
         cells = [
-            _interval(intervals[m], sign="") if m in intervals else "–" for m in evaluation.measures
+            interval_text(intervals[m], sign="") if m in intervals else "–"
+            for m in evaluation.measures
         ]
-        rows.append([ranker, str(answered), *cells])
-    return markdown_table(["ranker", "queries", *map(_label, evaluation.measures)], rows)
+        name = f"{ranker} (baseline)" if ranker == baseline else ranker
+        rows.append([name, str(answered), *cells])
+    return markdown_table(["ranker", "queries", *map(label, evaluation.measures)], rows)
 
 
-def _missing(evaluation: Evaluation) -> str:
+def missing_lines(evaluation: Evaluation) -> str:
+    """List why rankers have no value for some queries; empty if all have."""
     lines = [
         f"- {ranker}: {count} × {reason}"
         for ranker, topics in evaluation.missing.items()
@@ -65,13 +72,13 @@ def _differences(evaluation: Evaluation) -> str:
     for (ranker, baseline), by_measure in pairs.items():
         main = by_measure[first]
         cells = [
-            _interval(by_measure[m].interval, sign="+")
+            interval_text(by_measure[m].interval, sign="+")
             + (" *" if by_measure[m].interval.excludes_zero else "")
             for m in evaluation.measures
         ]
         count = str(main.interval.queries)
         rows.append([f"{ranker} − {baseline}", count, f"{main.better} / {main.worse}", *cells])
-    measures = map(_label, evaluation.measures)
+    measures = map(label, evaluation.measures)
     return markdown_table(["difference", "queries", "better / worse", *measures], rows)
 
 
@@ -83,11 +90,13 @@ def _notes(evaluation: Evaluation) -> str:
     )
 
 
-def _label(measure: str) -> str:
+def label(measure: str) -> str:
+    """Name a measure as a reader knows it."""
     return "condensed nDCG@10" if measure == CONDENSED else measure
 
 
-def _interval(interval: Interval, *, sign: str) -> str:
+def interval_text(interval: Interval, *, sign: str) -> str:
+    """Write a mean and its interval; `sign` is ``+`` for a difference, else empty."""
     mean, low, high = (
         format(round(value, 4) + 0.0, f"{sign}.4f")  # + 0.0: no "-0.0000"
         for value in (interval.mean, interval.low, interval.high)

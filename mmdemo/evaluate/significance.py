@@ -142,18 +142,26 @@ def differences(
         resamples: as in `mean_intervals`.
         seed: as in `mean_intervals`.
     """
-    ours, theirs = per_query[ranker], per_query[baseline]
-    measures = list(ours)
-    common = [topic for topic in ours[measures[0]] if topic in theirs[measures[0]]]
+    common, gains = paired_gains(ranker, baseline, per_query)
     if not common:
         return ()
-    gains = np.array([[ours[m][t] - theirs[m][t] for t in common] for m in measures])  # (m, n)
-    gains[np.abs(gains) < 1e-12] = 0.0  # rounding, not a gain
     intervals = mean_intervals(gains, resamples=resamples, seed=seed)
     return tuple(
         Difference(ranker, baseline, measure, interval, int((g > 0).sum()), int((g < 0).sum()))
-        for measure, interval, g in zip(measures, intervals, gains, strict=True)
+        for measure, interval, g in zip(per_query[ranker], intervals, gains, strict=True)
     )
+
+
+def paired_gains(
+    ranker: str, baseline: str, per_query: Mapping[str, Mapping[str, Mapping[str, float]]]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Topics that both rankers answered, and what the first gains on them: (measures, topics)."""
+    ours, theirs = per_query[ranker], per_query[baseline]
+    measures = list(ours)
+    common = [topic for topic in ours[measures[0]] if topic in theirs[measures[0]]]
+    gains = np.array([[ours[m][t] - theirs[m][t] for t in common] for m in measures], np.float64)
+    gains[np.abs(gains) < 1e-12] = 0.0  # rounding, not a gain
+    return common, gains
 
 
 def pairs_to_report(rankers: Sequence[str], best_single: str | None) -> list[tuple[str, str]]:

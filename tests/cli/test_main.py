@@ -26,6 +26,7 @@ VERBS = (
     "search",
     "serve",
     "evaluate",
+    "compare",
     "analyze", "report", "tune",
     "train",
     "add-run",
