@@ -19,7 +19,7 @@ RANKERS = "bm25,text,image,fused"
 
 def compare(args: argparse.Namespace) -> None:
     """Hold rankers, models or runs against a baseline: intervals, p-values, wins and losses."""
-    from mmdemo.analyze.compare_plot import difference_plot
+    from mmdemo.analyze.comparison_plot import difference_plot
     from mmdemo.evaluate import compare as contrast
     from mmdemo.evaluate import comparison_markdown, comparison_tables, evaluate
 

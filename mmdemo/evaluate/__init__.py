@@ -1,8 +1,8 @@
 """Measure rankers against judgments and say what the differences are worth. Knows no page."""
 
 from mmdemo.evaluate.collect import Engine, rank_topics
-from mmdemo.evaluate.compare import ComparisonTable, Contrast, compare
-from mmdemo.evaluate.compare_report import comparison_markdown, comparison_tables
+from mmdemo.evaluate.comparison import ComparisonTable, Contrast, compare
+from mmdemo.evaluate.comparison_report import comparison_markdown, comparison_tables
 from mmdemo.evaluate.evaluation import Evaluation, evaluate
 from mmdemo.evaluate.measures import COMPANIONS, depth_needed, measure_queries, parse_measures
 from mmdemo.evaluate.randomization import Correction, corrected, randomization_p

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mmdemo.evaluate.compare import LEVEL, ComparisonTable, Outcome
+from mmdemo.evaluate.comparison import LEVEL, ComparisonTable, Outcome
 from mmdemo.evaluate.measures import CONDENSED
 from mmdemo.evaluate.randomization import EXACT_QUERIES, ROUNDS
 from mmdemo.evaluate.report import (

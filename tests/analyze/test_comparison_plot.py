@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mmdemo.analyze.compare_plot import difference_plot
+from mmdemo.analyze.comparison_plot import difference_plot
 from mmdemo.evaluate import ComparisonTable, Contrast, Interval, evaluate
 from mmdemo.records import Ranking
 

@@ -8,7 +8,7 @@ from markupsafe import escape
 
 from mmdemo.analyze.plots import Scale, span_of
 from mmdemo.evaluate import ComparisonTable, Contrast
-from mmdemo.evaluate.compare import LEVEL, Outcome
+from mmdemo.evaluate.comparison import LEVEL, Outcome
 from mmdemo.evaluate.report import label
 
 # Each 4.5 : 1 or better on white; what they say is also in words.

@@ -17,7 +17,7 @@ from mmdemo.evaluate import (
     comparison_tables,
     evaluate,
 )
-from mmdemo.evaluate.compare import Contrast, Outcome
+from mmdemo.evaluate.comparison import Contrast, Outcome
 from mmdemo.records import Hit, Ranking
 
 MakeRanking = Callable[..., Ranking]
