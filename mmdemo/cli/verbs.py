@@ -79,10 +79,11 @@ def index(args: argparse.Namespace) -> None:
     manifest = build_index(
         catalog, towers, text_fields=names(args.text_fields), name=settings.index_name
     )
+    learned = f", fused by {', '.join(manifest.fusions)}" if manifest.fusions else ""
     say(
         f"indexed {manifest.count} products: {manifest.with_text} with text "
         f"({manifest.text_dimension} d), {manifest.with_image} with photo "
-        f"({manifest.image_dimension} d)"
+        f"({manifest.image_dimension} d){learned}"
     )
 
 

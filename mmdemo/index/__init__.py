@@ -1,18 +1,16 @@
 """Vectors and words to neighbors: the index of a catalog. Knows no query and no ranker."""
 
 from mmdemo.index.base import BoolArray, IntArray, VectorIndex, make_index
-from mmdemo.index.build import (
+from mmdemo.index.build import build_index, load_lexical, load_vectors, write_index
+from mmdemo.index.fused import FusedVectors, Fusions, fusions_of, load_fused
+from mmdemo.index.lexical import LexicalIndex
+from mmdemo.index.manifest import (
     MANIFEST_NAME,
     Manifest,
-    build_index,
     check_towers,
     index_folder,
-    load_lexical,
-    load_vectors,
     read_manifest,
-    write_index,
 )
-from mmdemo.index.lexical import LexicalIndex
 from mmdemo.index.product_vectors import DoubleArray, Moments, ProductVectors
 from mmdemo.index.words import marked, words_in
 
@@ -20,6 +18,8 @@ __all__ = [
     "MANIFEST_NAME",
     "BoolArray",
     "DoubleArray",
+    "FusedVectors",
+    "Fusions",
     "IntArray",
     "LexicalIndex",
     "Manifest",
@@ -28,7 +28,9 @@ __all__ = [
     "VectorIndex",
     "build_index",
     "check_towers",
+    "fusions_of",
     "index_folder",
+    "load_fused",
     "load_lexical",
     "load_vectors",
     "make_index",

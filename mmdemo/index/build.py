@@ -4,23 +4,20 @@
 <catalog>/indexes/<name>/
 index.json                    manifest, replaced last
 <build>/vectors.npz           both halves and the query means
+<build>/learned.npz           what the model's learned fusions made of them
 <build>/bm25/                 the lexical index
 """
 
 from __future__ import annotations
 
-import json
-import logging
 import math
 import shutil
 import time
 import uuid
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -29,50 +26,14 @@ from filelock import FileLock
 from mmdemo.catalog import TEXT_FIELDS, Catalog, product_text
 from mmdemo.errors import IndexMismatchError, SettingsError
 from mmdemo.files import replacing, write_json
+from mmdemo.index.fused import fuse_catalog, store_fused
 from mmdemo.index.lexical import LexicalIndex
+from mmdemo.index.manifest import MANIFEST_NAME, Manifest, all_manifests, index_folder
 from mmdemo.index.product_vectors import ProductVectors
 from mmdemo.index.unused import drop_unused
 from mmdemo.towers import FloatArray, TextTower, Towers, embed_photos, embed_texts
 
-_log = logging.getLogger(__name__)
-_FORMAT = 1
-MANIFEST_NAME = "index.json"
 _TYPICAL_QUERIES = 1000  # titles that stand in for queries when means are measured
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an index was made of; checked when it is loaded.
-
-    Attributes:
-        model: SPEC of the image half's model.
-        text_model: SPEC of the text half's tower.
-        text_fields: product fields that were searchable text.
-        text_fingerprint, image_fingerprint, image_query_fingerprint: of the towers.
-        catalog_fingerprint: of the products.
-        build: folder that holds the files.
-    """
-
-    model: str
-    text_model: str
-    text_fields: tuple[str, ...]
-    text_fingerprint: str
-    image_fingerprint: str
-    image_query_fingerprint: str
-    catalog_fingerprint: str
-    count: int
-    with_text: int
-    with_image: int
-    text_dimension: int
-    image_dimension: int
-    created: str
-    build: str
-    format: int = _FORMAT
-
-
-def index_folder(catalog_dir: Path, name: str) -> Path:
-    """Where a catalog keeps its index called `name`."""
-    return catalog_dir / "indexes" / name
 
 
 def check_text_fields(fields: Sequence[str]) -> tuple[str, ...]:
@@ -124,6 +85,7 @@ def write_index(
     """Replace the catalog's index called `name` by vectors that were made with these towers."""
     fields = check_text_fields(text_fields)
     lexical = LexicalIndex.build([product_text(product, fields) for product in catalog])
+    fused = fuse_catalog(towers, vectors)
     build = f"build-{uuid.uuid4().hex[:12]}"
     manifest = Manifest(
         model=towers.image.spec,
@@ -140,6 +102,7 @@ def write_index(
         image_dimension=vectors.image.shape[1],
         created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         build=build,
+        fusions={ranker: one.fusion.fingerprint for ranker, one in fused.items()},
     )
     folder = index_folder(catalog.directory, name)
     folder.mkdir(parents=True, exist_ok=True)
@@ -147,73 +110,13 @@ def write_index(
         lexical.save(folder / build / "bm25")
         with replacing(folder / build / "vectors.npz") as file:
             np.savez(file, **asdict(vectors))
+        store_fused(folder / build, fused)
         write_json(folder / MANIFEST_NAME, asdict(manifest))
         for old in folder.glob("build-*"):
             if old.name != build:
                 shutil.rmtree(old, ignore_errors=True)
-    drop_unused(catalog, _all_manifests(catalog.directory), _typical_queries(catalog))
+    drop_unused(catalog, all_manifests(catalog.directory), _typical_queries(catalog))
     return manifest
-
-
-def read_manifest(catalog: Catalog, name: str = "default") -> Manifest:
-    """Read an index's manifest and check that it belongs to the catalog as it is now.
-
-    Raises:
-        IndexMismatchError: there is no index, or it belongs to other products.
-    """
-    path = index_folder(catalog.directory, name) / MANIFEST_NAME
-    option = "" if name == "default" else f" --name {name}"
-    try:
-        values = json.loads(path.read_bytes())
-        if values.get("format") != _FORMAT:
-            raise IndexMismatchError(
-                f"{path} was written by another version of mmdemo",
-                got=f"format {values.get('format')}",
-                expected=_FORMAT,
-                remedy="run `mmdemo index` again",
-            )
-        manifest = _from_json(values)
-    except FileNotFoundError:
-        raise IndexMismatchError(
-            f"catalog {catalog.name} has no index {name!r}",
-            remedy=f"run `mmdemo index --catalog {catalog.directory} --model SPEC{option}`",
-        ) from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise IndexMismatchError(
-            f"{path} is damaged: {error}", remedy="run `mmdemo index` again"
-        ) from error
-    if manifest.catalog_fingerprint != catalog.fingerprint:
-        raise IndexMismatchError(
-            f"the index of {catalog.name} is older than its products",
-            remedy=f"run `mmdemo index --catalog {catalog.directory} --model {manifest.model}"
-            f"{option}` again; only what changed is encoded",
-        )
-    return manifest
-
-
-def check_towers(manifest: Manifest, towers: Towers) -> None:
-    """Refuse towers that the vectors were not made with.
-
-    Raises:
-        IndexMismatchError: a fingerprint differs.
-    """
-    for what, spec, got, expected in (
-        ("text", manifest.text_model, towers.text.fingerprint, manifest.text_fingerprint),
-        ("image", manifest.model, towers.image.fingerprint, manifest.image_fingerprint),
-        (
-            "query",
-            manifest.model,
-            towers.image_query.fingerprint,
-            manifest.image_query_fingerprint,
-        ),
-    ):
-        if got != expected:
-            raise IndexMismatchError(
-                f"the {what} tower of {spec} has changed since the catalog was indexed",
-                got=got,
-                expected=expected,
-                remedy="run `mmdemo index` again",
-            )
 
 
 def load_vectors(catalog: Catalog, manifest: Manifest, name: str = "default") -> ProductVectors:
@@ -248,17 +151,6 @@ def load_vectors(catalog: Catalog, manifest: Manifest, name: str = "default") ->
 def load_lexical(catalog: Catalog, manifest: Manifest, name: str = "default") -> LexicalIndex:
     """Read the lexical index a manifest names."""
     return LexicalIndex.load(index_folder(catalog.directory, name) / manifest.build / "bm25")
-
-
-def _all_manifests(catalog_dir: Path) -> Iterator[Manifest]:
-    """Of all the catalog's indexes that can be read, of older products too."""
-    for path in catalog_dir.glob(f"indexes/*/{MANIFEST_NAME}"):
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            yield _from_json(json.loads(path.read_bytes()))
-
-
-def _from_json(values: dict[str, Any]) -> Manifest:
-    return Manifest(**{**values, "text_fields": tuple(values["text_fields"])})
 
 
 def _typical_queries(catalog: Catalog) -> list[str]:

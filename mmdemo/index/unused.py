@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from mmdemo.catalog import Catalog, product_text
+from mmdemo.index.manifest import Manifest
 from mmdemo.towers.cache import VectorCache, content_key
-
-if TYPE_CHECKING:
-    from mmdemo.index.build import Manifest
 
 _log = logging.getLogger(__name__)
 _SPARE = 0.1  # share of the cache that may be unused

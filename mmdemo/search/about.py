@@ -52,6 +52,22 @@ _TEXTS = {
         "Fused by rank",
         f"Merges the text and the image list by rank alone (reciprocal rank fusion, k = {RRF_K}).",
     ),
+    "fused-mlp": (
+        "Learned: MLP",
+        "Ranks by one vector a product, made of its text and photo by a plain network (an MLP).",
+    ),
+    "fused-gate": (
+        "Learned: gate",
+        "Ranks by one vector a product; a network learned how much of text and photo to take.",
+    ),
+    "fused-attention": (
+        "Learned: attention",
+        "Ranks by one vector a product; a network lets its text and photo look at each other.",
+    ),
+    "fused-moe": (
+        "Learned: experts",
+        "Ranks by one vector a product, made of its text and photo by a mixture of experts.",
+    ),
 }
 
 

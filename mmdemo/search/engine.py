@@ -11,14 +11,16 @@ import numpy as np
 
 from mmdemo.catalog import Catalog
 from mmdemo.errors import RankerError, SettingsError
-from mmdemo.fusion import LINEAR_RULES
+from mmdemo.fusion import LEARNED, LINEAR_RULES
 from mmdemo.index import (
     BoolArray,
+    Fusions,
     IntArray,
     LexicalIndex,
     Manifest,
     ProductVectors,
     check_towers,
+    load_fused,
     load_lexical,
     load_vectors,
     read_manifest,
@@ -26,8 +28,8 @@ from mmdemo.index import (
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.search.about import AT, RankerInfo, about
 from mmdemo.search.encode import EncodedQuery
-from mmdemo.search.others import OtherIndex, other_indexes
-from mmdemo.search.rankers import NAMES, SINGLE, IndexRankers
+from mmdemo.search.others import other_indexes
+from mmdemo.search.rankers import SINGLE, IndexRankers
 from mmdemo.search.runs import RunRanker, Runs, stored_runs
 from mmdemo.search.weights import DEFAULT_WEIGHT, check_weight, read_weight
 from mmdemo.towers import Towers, load_towers
@@ -38,6 +40,11 @@ _LIKENESS = ("text", "image", "both")
 
 class _Group(Protocol):
     """Rankers that are asked together: of one index, or all runs. See `IndexRankers`."""
+
+    @property
+    def names(self) -> Sequence[str]: ...
+
+    def why_not(self, name: str) -> str: ...
 
     def rank(
         self,
@@ -76,6 +83,7 @@ class SearchEngine:
         vectors: ProductVectors,
         lexical: LexicalIndex,
         *,
+        fusions: Fusions | None = None,
         runs: Sequence[RunRanker] = (),
         text_weight: float = DEFAULT_WEIGHT,
         manifest: Manifest | None = None,
@@ -88,25 +96,22 @@ class SearchEngine:
         self.manifest = manifest
         self._ids = [product.product_id for product in catalog]
         self._has_text, self._has_image = vectors.has_text, vectors.has_image
-        self._served = IndexRankers(self._ids, towers, vectors, lexical)
-        self._others: Sequence[OtherIndex] = ()
+        self._served = IndexRankers(self._ids, towers, vectors, lexical, fusions=fusions)
+        groups: dict[_Group, str] = {self._served: "", Runs(self._ids, runs): ""}
         if manifest is not None:  # else nothing on disk belongs to it
-            self._others = other_indexes(
-                catalog, besides=index_name, device=device, served=self._served
-            )
-        brought = Runs(self._ids, runs)
+            others = other_indexes(catalog, index_name, device=device, served=self._served)
+            groups |= {other: AT + other.name for other in others}
         # ranker → who ranks by it, and its name there
-        self._asked: dict[str, tuple[_Group, str]] = {name: (self._served, name) for name in NAMES}
-        self._asked |= {name: (brought, name) for name in brought.names}
-        for other in self._others:
-            self._asked |= {f"{name}{AT}{other.name}": (other, name) for name in NAMES}
+        self._asked: dict[str, tuple[_Group, str]] = {
+            name + at: (group, name) for group, at in groups.items() for name in group.names
+        }
 
     @property
     def rankers(self) -> tuple[RankerInfo, ...]:
         """What each ranker is, for people; also of those that cannot be used, and why not."""
-        reasons = {other.name: other.unavailable for other in self._others}
         return tuple(
-            about(name, unavailable=reasons.get(name.partition(AT)[2], "")) for name in self._asked
+            about(name, unavailable=group.why_not(own))
+            for name, (group, own) in self._asked.items()
         )
 
     @property
@@ -134,13 +139,15 @@ class SearchEngine:
             towers,
             load_vectors(catalog, manifest, index_name),
             load_lexical(catalog, manifest, index_name),
+            fusions=load_fused(catalog, manifest, index_name),
             runs=[RunRanker.load(directory, n, catalog.rows) for n in stored_runs(directory)],
             text_weight=read_weight(directory, index_name),
             manifest=manifest,
             index_name=index_name,
             device=device,
         )
-        engine.search(Query("warm up"), rankers=("bm25", *SINGLE, *LINEAR_RULES))
+        learned = [name for name in engine.ranker_names if name in LEARNED]
+        engine.search(Query("warm up"), rankers=("bm25", *SINGLE, *LINEAR_RULES, *learned))
         return engine
 
     def search(

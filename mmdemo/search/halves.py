@@ -37,12 +37,16 @@ class Ask:
 
     A product that lacks the only half that has a say is left out of the list. Where both have,
     a product that lacks one is scored by `mmdemo.search.gaps`; one that lacks both is left out.
+
+    Attributes:
+        split: whether hits say what each half gave.
     """
 
     query: EncodedQuery
     text: Part | None
     image: Part | None
     depth: int
+    split: bool = True
 
     @property
     def parts(self) -> tuple[Part | None, Part | None]:
@@ -122,6 +126,14 @@ class Halves:
         self._flags = np.stack([~vectors.has_text, ~vectors.has_image, vectors.whole], axis=1)
         self._ids = list(product_ids)
         self._index = make_index(index, vectors.layout())
+
+    @classmethod
+    def of_one(cls, rows: FloatArray, product_ids: Sequence[str]) -> Halves:
+        """Lay out rows (n, d) that are no half of anything, as a text half that has no other."""
+        count, dimension = rows.shape
+        nothing = np.zeros((count, 0), np.float32)
+        means = np.zeros(dimension, np.float32), np.zeros(0, np.float32)
+        return cls(ProductVectors(rows, nothing, *means), product_ids)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -274,6 +286,8 @@ class Halves:
         text, image = self._exact_parts(ask, places)
         total = sum((part for part in (text, image) if part is not None), np.zeros(len(places)))
         scores = np.round(total, _DECIMALS)
+        if not ask.split:
+            return scores, None, None
         if text is not None:
             text = np.round(text, _DECIMALS)
         if image is not None:

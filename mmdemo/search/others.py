@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mmdemo.catalog import Catalog
@@ -19,7 +19,9 @@ from mmdemo.index import (
     IntArray,
     Manifest,
     check_towers,
+    fusions_of,
     index_folder,
+    load_fused,
     load_lexical,
     load_vectors,
     read_manifest,
@@ -37,7 +39,7 @@ class OtherIndex:
 
     Attributes:
         name: of the index.
-        unavailable: why it cannot be used; empty if it can, as far as is known.
+        names: of its rankers; of those that cannot be asked too.
     """
 
     def __init__(
@@ -52,14 +54,25 @@ class OtherIndex:
             served: whose towers are taken if it was made with the same.
         """
         self.name = name
-        self.unavailable = ""
+        self.names = NAMES
+        self._unavailable = ""  # why it cannot be used at all
+        self._fusions: Mapping[str, str] = {}  # and why each of these cannot
         self._catalog, self._device, self._served = catalog, device, served
         self._loaded: IndexRankers | None = None
         self._lock = threading.Lock()
         try:
-            self.unavailable = _gone(read_manifest(catalog, name))
+            manifest = read_manifest(catalog, name)
+            self._unavailable = _gone(manifest)
+            self._fusions = fusions_of(manifest)
+            self.names = (*NAMES, *self._fusions)
         except MmdemoError as error:
-            self.unavailable = str(error)
+            self._unavailable = str(error)
+
+    def why_not(self, name: str) -> str:
+        """Why a ranker cannot be asked, as far as is known; empty if it can."""
+        if self._unavailable or self._loaded is None:
+            return self._unavailable or self._fusions.get(name, "")
+        return self._loaded.why_not(name)
 
     def rank(
         self,
@@ -75,7 +88,7 @@ class OtherIndex:
         if loaded is not None:
             return loaded.rank(queries, names, text_weight=text_weight, top_k=top_k, within=within)
         return [
-            {name: Ranking(name, query.query_id, (), self.unavailable) for name in names}
+            {name: Ranking(name, query.query_id, (), self._unavailable) for name in names}
             for query in queries
         ]
 
@@ -95,14 +108,14 @@ class OtherIndex:
         return {name: [None] * len(rows) for name in names}
 
     def _load(self) -> IndexRankers | None:
-        """Its rankers; None if it cannot be used, and `unavailable` says why."""
+        """Its rankers; None if it cannot be used, and `_unavailable` says why."""
         with self._lock:
-            if self._loaded is None and not self.unavailable:
+            if self._loaded is None and not self._unavailable:
                 try:
                     self._loaded = self._open()
                 except MmdemoError as error:
                     _log.warning("index %s of %s: %s", self.name, self._catalog.name, error)
-                    self.unavailable = str(error)
+                    self._unavailable = str(error)
             return self._loaded
 
     def _open(self) -> IndexRankers:
@@ -118,9 +131,10 @@ class OtherIndex:
             towers,
             load_vectors(catalog, manifest, self.name),
             load_lexical(catalog, manifest, self.name),
+            fusions=load_fused(catalog, manifest, self.name),
             encoder=encoder,
         )
-        rankers.rank([Query("warm up")], NAMES, text_weight=0.5, top_k=1)
+        rankers.rank([Query("warm up")], rankers.names, text_weight=0.5, top_k=1)
         return rankers
 
     def _shared_towers(self, manifest: Manifest) -> Towers | None:

@@ -8,17 +8,20 @@ from functools import cached_property
 
 import numpy as np
 
-from mmdemo.fusion import LINEAR_RULES, RANK_RULES, RRF_DEPTH, LinearRule, Part
-from mmdemo.index import BoolArray, IntArray, LexicalIndex, ProductVectors
+from mmdemo.fusion import LEARNED, LINEAR_RULES, RANK_RULES, RRF_DEPTH, LinearRule, Part
+from mmdemo.index import BoolArray, Fusions, IntArray, LexicalIndex, ProductVectors
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.search.encode import EncodedQuery, QueryEncoder
 from mmdemo.search.halves import Ask, Halves, Listing
+from mmdemo.search.learned import LearnedRanker
 from mmdemo.towers import Towers
 
 SINGLE = ("text", "image")
-NAMES = ("bm25", *SINGLE, *LINEAR_RULES, *RANK_RULES)
+NAMES = ("bm25", *SINGLE, *LINEAR_RULES, *RANK_RULES)  # of every index
 _UNREAD = "the text tower cannot read photos; add words"
 _WORDLESS = "BM25 cannot read photos; add words"
+_WORDS_ONLY = "this fusion learned from queries in words; ask without a photo"
+_ABSENT = "this index has no such fusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,19 @@ class _Planned:
     ask: Ask
     halves: Halves
 
+    @property
+    def missing(self) -> str:
+        """Why nothing is asked, as where text alone counts and its tower cannot read photos."""
+        if self.ask.parts != (None, None):
+            return ""
+        return _WORDS_ONLY if self.ranker in LEARNED else _UNREAD
+
 
 class IndexRankers:
     """The rankers that one index of a catalog gives.
 
     Attributes:
+        names: of the rankers; of those that cannot be asked too.
         towers: what its vectors were made with.
         encoder: keeps queries that these towers encoded.
     """
@@ -46,18 +57,28 @@ class IndexRankers:
         vectors: ProductVectors,
         lexical: LexicalIndex,
         *,
+        fusions: Fusions | None = None,
         encoder: QueryEncoder | None = None,
     ) -> None:
+        fusions = fusions or Fusions()
         self.towers = towers
         self.encoder = encoder or QueryEncoder(towers)
         self._ids = list(product_ids)
         self._lexical = lexical
         self._halves = Halves(vectors, self._ids)
+        self._learned = {n: LearnedRanker(one, self._ids) for n, one in fusions.ready.items()}
+        self._unavailable = dict(fusions.unavailable)
+        learned = [name for name in LEARNED if name in self._learned or name in self._unavailable]
+        self.names = (*NAMES, *learned)
 
     @property
     def vectors(self) -> ProductVectors:
         """Both halves of all products."""
         return self._halves.vectors
+
+    def why_not(self, name: str) -> str:
+        """Why a ranker cannot be asked; empty if it can."""
+        return self._unavailable.get(name, "")
 
     def rank(
         self,
@@ -68,13 +89,17 @@ class IndexRankers:
         top_k: int,
         within: BoolArray | None = None,
     ) -> list[dict[str, Ranking]]:
-        """Rank for many queries by rankers among `NAMES`; see `SearchEngine.search_many`."""
+        """Rank for many queries by rankers among `names`; see `SearchEngine.search_many`."""
         answers: list[dict[str, Ranking]] = [{} for _ in queries]
-        if set(names) - {"bm25"}:
-            answers = self._rank_by_towers(queries, names, text_weight, top_k, within)
-        if "bm25" in names:
-            for query, answer in zip(queries, answers, strict=True):
+        reasons = self._reasons(names)
+        by_towers = [name for name in names if name != "bm25" and name not in reasons]
+        if by_towers:
+            answers = self._rank_by_towers(queries, by_towers, text_weight, top_k, within)
+        for query, answer in zip(queries, answers, strict=True):
+            if "bm25" in names:
                 answer["bm25"] = self._rank_by_words(query, top_k, within)
+            for name, reason in reasons.items():
+                answer[name] = Ranking(name, query.query_id, (), reason)
         return answers
 
     def places(
@@ -87,11 +112,11 @@ class IndexRankers:
         within: BoolArray | None = None,
     ) -> dict[str, list[Hit | None]]:
         """Where products (rows) stand by each ranker; see `SearchEngine.places`."""
-        found: dict[str, list[Hit | None]] = {}
-        linear = [name for name in names if name in SINGLE or name in LINEAR_RULES]
-        if linear:
+        found: dict[str, list[Hit | None]] = {n: [None] * len(rows) for n in self._reasons(names)}
+        endless = [n for n in names if n != "bm25" and n not in RANK_RULES and n not in found]
+        if endless:
             encoded = self.encoder.encode([query])
-            for planned in self._plan(encoded, linear, text_weight, 1):
+            for planned in self._plan(encoded, endless, text_weight, 1):
                 found[planned.ranker] = planned.halves.places(planned.ask, rows, within)
         for name in set(names) & set(RANK_RULES):
             ranked = self.rank(
@@ -129,8 +154,7 @@ class IndexRankers:
         merging = set(names) & set(RANK_RULES)
         depth = max(top_k, RRF_DEPTH) if merging else top_k
         planned = self._plan(self.encoder.encode(queries), names, weight, top_k, depth)
-        # A photo, where text alone counts and the text tower cannot read photos.
-        silent = {(p.query, p.ranker) for p in planned if p.ask.parts == (None, None)}
+        missing = {(p.query, p.ranker): p.missing for p in planned}
         found: list[dict[str, Listing]] = [{} for _ in queries]
         for halves in dict.fromkeys(p.halves for p in planned):
             own = [p for p in planned if p.halves is halves]
@@ -144,8 +168,8 @@ class IndexRankers:
                 hits[name] = RANK_RULES[name].merge(text, image, weight, depth=top_k)
             query_id = query.query_id
             for name, best in hits.items():
-                missing = _UNREAD if (i, name) in silent else ""
-                answers[i][name] = Ranking(name, query_id, tuple(best), missing)
+                reason = missing.get((i, name), "")
+                answers[i][name] = Ranking(name, query_id, tuple(best), reason)
         return answers
 
     def _plan(
@@ -174,7 +198,17 @@ class IndexRankers:
                     text, image = rule.parts(*spreads[i], weight)
                     ask = Ask(query, text, image, top_k)
                     planned.append(_Planned(i, rule.name, ask, self._halves))
+        for name in names:
+            if name in self._learned:
+                one = self._learned[name]
+                asks = enumerate(one.asks(encoded, top_k))
+                planned += [_Planned(i, name, ask, one.halves) for i, ask in asks]
         return planned
+
+    def _reasons(self, names: Sequence[str]) -> dict[str, str]:
+        """Learned fusions among `names` that cannot be asked, and why not."""
+        absent = (name for name in names if name in LEARNED and name not in self._learned)
+        return {name: self._unavailable.get(name, _ABSENT) for name in absent}
 
     def _rank_by_words(self, query: Query, top_k: int, within: BoolArray | None) -> Ranking:
         if not query.text.strip():

@@ -81,6 +81,10 @@ class Runs:
         """Of the runs."""
         return tuple(self._runs)
 
+    def why_not(self, name: str) -> str:
+        """As `IndexRankers.why_not`: a run that is there can always be asked."""
+        return ""
+
     def rank(
         self,
         queries: Sequence[Query],

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from mmdemo.catalog import Catalog
 from mmdemo.errors import IndexMismatchError
+from mmdemo.fusion import MixtureOfExperts, fusion_folder, save_fusion
 from mmdemo.index import read_manifest
+from mmdemo.towers import load_towers
 
 Run = Callable[..., Any]
 
@@ -42,6 +46,38 @@ def test_options(run: Run, shop: Path, model: Path, monkeypatch: pytest.MonkeyPa
     assert manifest.model == f"local-dir:{model}"
     assert manifest.text_model == f"local-dir:{shop.parent}/second"
     assert read_manifest(Catalog.open(shop)).text_fields == ("title", "description")
+
+
+def test_learned_fusions_of_the_model(
+    run: Run, catalog: Path, model: Path, judged: list[str], tmp_path: Path
+) -> None:
+    learned = tmp_path / "learned"
+    shutil.copytree(model, learned)
+    towers = load_towers(f"local-dir:{learned}", device="cpu")
+    torch.manual_seed(0)
+    save_fusion(
+        MixtureOfExperts(128, text_weight=1.0, hidden=16, rank=8),
+        fusion_folder(learned, "fused-moe"),
+        text_fingerprint=towers.text.fingerprint,
+        image_fingerprint=towers.image.fingerprint,
+        trained={},
+    )
+    outcome = run("index", "--catalog", catalog, "--model", f"local-dir:{learned}")
+    assert outcome.out.endswith("10 with photo (128 d), fused by fused-moe\n")
+    run("index", "--catalog", catalog, "--model", f"local-dir:{model}", "--name", "before")
+    names = "text,fused-moe,fused-moe@before"
+    found = run("search", "red cup", "--catalog", catalog, "--rankers", names, "--json")
+    assert found.status == 2
+    assert "no such ranker: got fused-moe@before" in found.err
+    found = run("search", "red cup", "--catalog", catalog, "--rankers", "text,fused-moe", "--json")
+    rankings = json.loads(found.out)["rankings"]
+    # It starts as text alone, and every product has text.
+    for by_text, by_both in zip(*(rankings[name]["hits"] for name in rankings), strict=True):
+        assert by_text["product_id"] == by_both["product_id"]
+        assert by_text["score"] == pytest.approx(by_both["score"], abs=2e-6)
+    table = run("evaluate", "--catalog", catalog, *judged, "--rankers", "text,fused-moe")
+    assert table.status == 0
+    assert "fused-moe" in table.out
 
 
 def test_an_index_beside_the_first(

@@ -29,6 +29,7 @@ from mmdemo.errors import RankerError
 from mmdemo.labels import JudgmentStore
 from mmdemo.records import Hit, Price, Product, Query, Ranking
 from mmdemo.search import RankerInfo, SearchEngine
+from mmdemo.search.about import about
 from mmdemo.settings import Settings
 from mmdemo.web.loading import EngineHandle
 
@@ -111,8 +112,8 @@ class FakeEngine:
 
     text_weight = 0.75
     manifest = SimpleNamespace(text_model="st:words-model", model="local-dir:/hub/photo-model")
-    ranker_names = ("text", "image", "fused")
-    rankers = tuple(
+    ranker_names: tuple[str, ...] = ("text", "image", "fused")
+    rankers: tuple[RankerInfo, ...] = tuple(
         RankerInfo(name, name.title(), f"Ranks by {name}.", weighted=name == "fused")
         for name in ranker_names
     )
@@ -121,6 +122,11 @@ class FakeEngine:
         self.catalog = catalog
         self.ids = [product.product_id for product in catalog]
         self.queries: list[Query] = []
+
+    def learn(self) -> None:
+        """Offer a learned fusion too, which ranks as images do and has no parts."""
+        self.ranker_names = (*self.ranker_names, "fused-moe")
+        self.rankers = (*self.rankers, about("fused-moe"))
 
     def search(
         self,
@@ -135,6 +141,8 @@ class FakeEngine:
         self.queries.append(query)
         weight = self.text_weight if text_weight is None else text_weight
         shares = {"text": (1.0, 0.0), "image": (0.0, 1.0), "fused": (weight, 1 - weight)}
+        if "fused-moe" in self.ranker_names:
+            shares["fused-moe"] = (0.2, 0.8)
         for name in rankers:
             if name not in shares:
                 raise RankerError("no such ranker", got=name, expected="text, image, fused")
@@ -215,8 +223,8 @@ class FakeEngine:
                 product_id=self.ids[n],
                 rank=rank,
                 score=sum(parts[n]),
-                text_part=None if name == "image" else parts[n][0],
-                image_part=None if name == "text" else parts[n][1],
+                text_part=None if name in ("image", "fused-moe") else parts[n][0],
+                image_part=None if name in ("text", "fused-moe") else parts[n][1],
             )
             for rank, n in enumerate(order, 1)
         )

@@ -4,7 +4,7 @@ import { makeCard, makeGhosts, placeCard, showGrade } from "./card.js";
 import { button, formatCount, h, icon, percent, reducedMotion, sentence } from "./dom.js";
 import { gradeOfKey } from "./grades.js";
 import { makeMenu } from "./menu.js";
-import { badgesOf, hueOf, isCompared, TEXT } from "./marks.js";
+import { badgesOf, hueOf, isCompared, isFused, TEXT } from "./marks.js";
 import { session } from "./session.js";
 import { writeView } from "./view.js";
 
@@ -126,6 +126,9 @@ export class Column {
       }
       if (column.ranker !== TEXT && column.overlap !== null && column.overlap !== undefined) {
         told.push([`${column.overlap} of ${column.hits.length} also by text`, `Products that text only has among its first ${answer.top_k}, too`]);
+      }
+      if (isFused(column.ranker) && session.info.rankers && !session.ranker(column.ranker).weighted) {
+        told.push(["no weight", "A network learned how to fuse text and photo: the weight of text has no say in this list"]);
       }
       if (isCompared(answer)) told.push([`${column.exclusive?.length ?? 0} only here`, "Products that no other list here shows"]);
     }

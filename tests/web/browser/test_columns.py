@@ -67,6 +67,23 @@ def test_the_slider_is_there_for_weighted_rankers_only(shop: Any) -> None:
     expect(shop.page.locator(".mm-weight")).to_be_visible()
 
 
+def test_a_learned_fusion_has_no_weight(shop: Any, engine: Any) -> None:
+    engine.learn()
+    shop.open("?q=red+shirt&lists=fused,fused-moe")
+    shop.answered()
+    fused, learned = shop.column("fused"), shop.column("fused-moe")
+    expect(learned.locator(".mm-ranker")).to_contain_text("Learned: experts")
+    expect(learned.locator(".mm-column-told")).to_contain_text("no weight")
+    expect(fused.locator(".mm-column-told")).not_to_contain_text("no weight")
+    assert (shop.ids("fused")[0], shop.ids("fused-moe")[0]) == ("p00", "p39")
+    shop.set_weight(0.25)
+    expect(shop.cards("fused").first).to_have_attribute("data-product", "p39")
+    assert shop.ids("fused-moe")[0] == "p39"
+    bar = learned.locator(".mm-card .mm-bar").first
+    expect(bar).to_have_attribute("aria-label", "Score 0.785")  # 0.2 · 1/40 + 0.8 · 39/40
+    expect(bar.locator("i")).to_have_css("background-color", "rgb(124, 58, 237)")  # fused
+
+
 def test_a_ranker_that_is_not_there_is_told(shop: Any) -> None:
     shop.open("?q=red+shirt&lists=text,nonsense")
     shop.answered()
