@@ -38,6 +38,7 @@ class Lexicon:
     Attributes:
         roles: usual name of an attribute → what it tells.
         other_names: role → key of a value → other ways to say it.
+        names: role → key → the usual name of what titles may call so.
         families: a wider word → keys of the kinds of product it covers.
         audiences: key of a value → who is meant.
         singulars: irregular plural → singular.
@@ -47,6 +48,7 @@ class Lexicon:
 
     roles: Mapping[str, str]
     other_names: Mapping[str, Mapping[str, tuple[str, ...]]]
+    names: Mapping[str, Mapping[str, str]]
     families: Mapping[str, frozenset[str]]
     audiences: Mapping[str, str]
     said: Mapping[str, Audience]
@@ -104,6 +106,7 @@ def read_lexicon() -> Lexicon:
     lexicon = Lexicon(
         roles={name: role for role, names in reversed(data["roles"].items()) for name in names},
         other_names={},
+        names={},
         families={},
         audiences={},
         said={
@@ -125,12 +128,28 @@ def read_lexicon() -> Lexicon:
         spelling=spelling,
     )
     key = lexicon.key
+    names = {
+        role: {
+            key(word): name
+            for name, others in data[role].items()
+            for word in ((name,) if role == _ONE_WAY else (name, *others))
+            if word.split(" ", 1)[0] not in lexicon.after
+        }
+        for role in ("color", "material", "pattern")
+    }
+    names["audience"] = {
+        key(name): who
+        for who, a in data["audience"].items()
+        for name in a["names"]
+        if len(name) > 3 or name == "men"
+    }
     return replace(
         lexicon,
         other_names={
             role: _other_names(lexicon, data[role].items(), both_ways=role != _ONE_WAY)
             for role in ("type", "color", "material", "pattern", "use", "season", "detail")
         },
+        names=names,
         families={word: frozenset(map(key, kinds)) for word, kinds in data["families"].items()},
         audiences={key(name): who for who, a in data["audience"].items() for name in a["names"]},
     )

@@ -15,7 +15,8 @@ from mmdemo.catalog.languages import UNCLEAR, guess_languages
 from mmdemo.errors import TrainingError
 from mmdemo.records import normalize_query_text
 from mmdemo.train.queries.asks import EXACT, Ask, AskMaker, GradeArray, Grader
-from mmdemo.train.queries.lexicon import read_lexicon
+from mmdemo.train.queries.attributes import Role
+from mmdemo.train.queries.lexicon import read_lexicon, words_of
 from mmdemo.train.queries.phrasing import Phrasing
 from mmdemo.train.queries.titles import TitleWords
 from mmdemo.train.queries.traits import IntArray, Traits, find_traits
@@ -67,8 +68,13 @@ def make_queries(catalog: Catalog, *, count: int, seed: int, language: str = "")
     english = (language or _language(catalog)) == "en"
     lexicon, draw = read_lexicon(), random.Random(seed)
     traits = find_traits(products, lexicon, english=english)
-    asks, phrasing = AskMaker(traits, draw), Phrasing(lexicon, draw, english=english)
-    titles = TitleWords(products, lexicon, draw, english=english)
+    asks, phrasing = AskMaker(traits, lexicon, draw), Phrasing(lexicon, draw, english=english)
+    kinds = {
+        lexicon.key(words[-1])
+        for trait in traits.all
+        if trait.role in (Role.TYPE, Role.FAMILY) and (words := words_of(trait.value))
+    }
+    titles = TitleWords(products, lexicon, draw, kinds=kinds, english=english)
     if not asks.possible and not titles.possible:
         raise TrainingError(
             f"catalog {catalog.name} gives no queries",
