@@ -76,6 +76,11 @@ class AskMaker:
         """Whether products have any trait to ask by."""
         return bool(self._traits)
 
+    @property
+    def kinds(self) -> bool:
+        """Whether it is known what kind of product each is."""
+        return bool(self._kinds)
+
     def make(self) -> Ask | None:
         """An ask; None if the product drawn for it has too little to ask by."""
         draw = self._draw
@@ -97,7 +102,7 @@ class AskMaker:
         rows = self._traits[conditions[0]].rows
         for other in conditions[1:]:
             rows = np.intersect1d(rows, self._traits[other].rows, assume_unique=True)
-        return Ask(-1, conditions) if len(rows) <= _MOST_KINDLESS * self._products else None
+        return Ask(-1, conditions) if len(rows) <= max(1, _MOST_KINDLESS * self._products) else None
 
     def _conditions(self, row: int, most: int, noun: int) -> tuple[int, ...]:
         """Some traits of a product that tell more than the noun and each other."""

@@ -14,7 +14,7 @@ _KIND_COVERAGE = 0.6  # of products that tell their kind, for an attribute to be
 _MOST_WORDS = 4
 _LEVELS = re.compile(r"\s*>\s*")
 _SEVERAL = re.compile(r"\s*[;|,]\s*")
-_NUMBERED = re.compile(r"_?(?:[02-9]|[1-9]\d)$")
+_NUMBERED = re.compile(r"(?:[02-9]|[1-9]\d)$")
 
 
 class Role(StrEnum):
@@ -83,7 +83,7 @@ def _columns(products: Sequence[Product]) -> dict[str, dict[str, list[int]]]:
 
 def _role(name: str, lexicon: Lexicon) -> Role | None:
     """None for an attribute that nobody asks by, or that repeats another (``color_2``)."""
-    usual = usual_name(name)
+    usual = usual_name(name).replace("_", "")  # articleType is article_type
     if usual in lexicon.roles:
         role = lexicon.roles[usual]
         return None if role == "ignored" else Role(role)

@@ -36,7 +36,7 @@ class Lexicon:
     """The words of `lexicon.toml`.
 
     Attributes:
-        roles: usual name of an attribute → what it tells.
+        roles: usual name of an attribute, without ``_`` → what it tells.
         other_names: role → key of a value → other ways to say it.
         names: role → key → the usual name of what titles may call so.
         families: a wider word → keys of the kinds of product it covers.
@@ -104,7 +104,11 @@ def read_lexicon() -> Lexicon:
     words, grammar = data["words"], data["grammar"]
     spelling = data["spelling"] | {there: here for here, there in data["spelling"].items()}
     lexicon = Lexicon(
-        roles={name: role for role, names in reversed(data["roles"].items()) for name in names},
+        roles={
+            name.replace("_", ""): role
+            for role, names in reversed(data["roles"].items())
+            for name in names
+        },
         other_names={},
         names={},
         families={},

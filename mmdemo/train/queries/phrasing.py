@@ -158,13 +158,16 @@ class Phrasing:
         text = trait.value.lower()
         if trait.role in (Role.TYPE, Role.FAMILY):
             text = draw.choice([part for part in _AND.split(text) if part] or [text])
-        elif trait.role is Role.USE and not trait.others and not self._leans(text):
+        elif trait.role is Role.USE and not (self._known_use(text) or self._leans(text)):
             text = f"for {text}"
         words = text.split(" ")
         for i, word in enumerate(words):
             if word in self._lexicon.spelling and draw.random() < _SPELLING:
                 words[i] = self._lexicon.spelling[word]
         return " ".join(words)
+
+    def _known_use(self, text: str) -> bool:
+        return self._lexicon.key(text) in self._lexicon.other_names[Role.USE]
 
     def _noun(self, text: str) -> _Noun:
         """A noun in both numbers."""

@@ -26,6 +26,8 @@ class TitleWords:
 
     Args:
         kinds: keys of words that are kinds of product.
+        told: keys of words that attributes tell: asks of such words only are left to those, who
+            know better which products are right.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class TitleWords:
         draw: random.Random,
         *,
         kinds: AbstractSet[str] = frozenset(),
+        told: AbstractSet[str] = frozenset(),
         english: bool,
     ) -> None:
         self._empty = lexicon.empty if english else frozenset()
@@ -42,6 +45,7 @@ class TitleWords:
         self._draw = draw
         self._count = len(products)
         self._kinds = kinds
+        self._told = told
         rows: dict[str, list[int]] = {}
         self._titles: list[tuple[str, ...]] = []
         for row, product in enumerate(products):
@@ -71,7 +75,9 @@ class TitleWords:
         if draw.random() < _KIND_KEPT:
             places += [i for i, word in enumerate(words) if self._key(word) in self._kinds]
         chosen = tuple(words[place] for place in sorted(set(places)))
-        return chosen if 0 < len(self.find(chosen)) <= max(1, _MOST * self._count) else None
+        if all(self._key(word) in self._told for word in chosen):
+            return None
+        return chosen if len(self.find(chosen)) <= max(1, _MOST * self._count) else None
 
     def find(self, words: Sequence[str]) -> IntArray:
         """The products whose title holds all the words, rising."""
@@ -85,7 +91,7 @@ class TitleWords:
         words: dict[str, str] = {}
         letter = ""
         for word in _TOKEN.findall(title.lower()):
-            if joined and len(word) == 1 and word not in self._empty:
+            if joined and len(word) == 1 and word.isalpha() and word not in self._empty:
                 letter = word
                 continue
             whole, letter = (f"{letter}-{word}" if letter else word), ""

@@ -16,7 +16,8 @@ _ALSO_IN_TITLES = (Role.COLOR, Role.MATERIAL, Role.PATTERN, Role.AUDIENCE)
 def drop_untold(found: Found, products: Sequence[Product], lexicon: Lexicon) -> None:
     """Leave out details and wider kinds that sellers themselves never put like this.
 
-    What the lexicon knows stays: everybody says "short sleeves", few titles do.
+    What the lexicon knows stays: everybody says "short sleeves", few titles do. What has another
+    role too goes: a detail called "cream" would be a color to whoever reads it.
     """
     titles: dict[int, str] = {}
     known = {
@@ -27,6 +28,9 @@ def drop_untold(found: Found, products: Sequence[Product], lexicon: Lexicon) -> 
         if role not in known or key in known[role]:
             continue
         rows = found[role, key]
+        if key in lexicon.vague or any((other, key) in found for other in Role if other != role):
+            del found[role, key]
+            continue
         words = words_of(next(iter(rows.values())))
         lead = f" {' '.join([*words[:-1], lexicon.singular(words[-1])])}"
         told = 0

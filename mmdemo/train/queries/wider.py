@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from mmdemo.train.queries.attributes import Found, Role
 from mmdemo.train.queries.lexicon import Lexicon, words_of
 
+_NEARLY_ALL = 0.9
+
 Names = dict[tuple[Role, str], tuple[str, ...]]
 
 
@@ -41,7 +43,10 @@ def add_families(found: Found, lexicon: Lexicon) -> None:
 
 
 def find_other_names(found: Found, lexicon: Lexicon) -> Names:
-    """Other names of each trait; one that fits several is made a trait of its own."""
+    """Other names of each trait; one that fits several is made a trait of its own.
+
+    Where one of these has nearly all the products of the others too, the name stays with it.
+    """
     names: dict[tuple[Role, str], list[str]] = {}
     fits: dict[tuple[Role, str], dict[tuple[Role, str], str]] = {}
     for role, key in found:
@@ -53,9 +58,13 @@ def find_other_names(found: Found, lexicon: Lexicon) -> Names:
                 fits.setdefault((role, named), {})[role, key] = name
             names.setdefault((role, key), []).append(name)
     for (role, named), traits in fits.items():
-        if len(traits) > 1:
-            for at in traits:
+        together = len({row for at in traits for row in found[at]})
+        widest = max(traits, key=lambda at: len(found[at]))
+        alone = len(found[widest]) >= _NEARLY_ALL * together
+        for at in traits:
+            if not (alone and at == widest):
                 names[at] = [name for name in names[at] if lexicon.key(name) != named]
+        if not alone:
             wider = Role.FAMILY if role is Role.TYPE else role
             _add(found, (wider, named), next(iter(traits.values())), traits)
     return {at: tuple(others) for at, others in names.items() if others}
