@@ -30,6 +30,7 @@ _ASKED_BY = {
 }
 _WIDER = 0.15  # of asks: a wider word in place of the kind
 _KINDLESS = 0.04  # of asks: a brand, a color, an audience, and no kind
+_KINDLESS_BY = (Role.BRAND, Role.COLOR, Role.AUDIENCE, Role.MATERIAL, Role.PATTERN)
 _MOST_KINDLESS = 0.1  # of the catalog that such an ask may find
 _NEARLY_ALL = 0.9
 _FEW = 5  # products of a kind, of which nothing can be said
@@ -97,7 +98,7 @@ class AskMaker:
 
     def _kindless(self, row: int) -> Ask | None:
         conditions = self._conditions(row, self._draw.choice((1, 2, 2, 3)), -1)
-        if not conditions:
+        if all(self._traits[i].role is Role.AUDIENCE for i in conditions):
             return None
         rows = self._traits[conditions[0]].rows
         for other in conditions[1:]:
@@ -108,7 +109,9 @@ class AskMaker:
         """Some traits of a product that tell more than the noun and each other."""
         said = self._words[noun] if noun >= 0 else frozenset()
         left = [i for i in self._of[row] if self._traits[i].role in _ASKED_BY]
-        if len(said) > _PHRASE:
+        if noun < 0:
+            left = [i for i in left if self._traits[i].role in _KINDLESS_BY]
+        elif len(said) > _PHRASE:
             left = [i for i in left if self._traits[i].role is Role.AUDIENCE]
         taken: list[int] = []
         while left and len(taken) < most:

@@ -81,7 +81,7 @@ class Lexicon:
             return noun[:-3] + "y"
         if noun.endswith(("sses", "shes", "ches", "xes", "zes")):
             return noun[:-2]
-        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 2:
+        if noun.endswith("s") and not noun.endswith(("ss", "us")) and len(noun) > 2:
             return noun[:-1]
         return noun
 
@@ -138,6 +138,7 @@ def read_lexicon() -> Lexicon:
             for name, others in data[role].items()
             for word in ((name,) if role == _ONE_WAY else (name, *others))
             if word.split(" ", 1)[0] not in lexicon.after
+            and key(word) not in map(key, words["ambiguous"])
         }
         for role in ("color", "material", "pattern")
     }

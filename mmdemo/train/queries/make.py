@@ -17,7 +17,7 @@ from mmdemo.records import normalize_query_text
 from mmdemo.train.queries.asks import EXACT, Ask, AskMaker, GradeArray, Grader
 from mmdemo.train.queries.attributes import Role
 from mmdemo.train.queries.lexicon import Lexicon, read_lexicon, words_of
-from mmdemo.train.queries.phrasing import Phrasing
+from mmdemo.train.queries.phrasing import Phrasing, mistype
 from mmdemo.train.queries.titles import TitleWords
 from mmdemo.train.queries.traits import IntArray, Traits, find_traits
 
@@ -25,6 +25,7 @@ BoolArray = NDArray[np.bool_]
 
 _FROM_TITLES = 0.12  # of the queries of a catalog whose attributes tell the kinds
 _FROM_TITLES_ALONE = 0.85  # where nothing else tells what kind of product it is
+_SLIPS = 0.04  # of the queries have a slip of the finger
 _TRIES = 12  # a query, before a catalog is taken to have no further ones
 _GUESSED = 1000  # products whose language is guessed
 
@@ -89,6 +90,7 @@ def make_queries(catalog: Catalog, *, count: int, seed: int, language: str = "")
         from_titles = float(titles.possible)
     rows: dict[Ask | tuple[str, ...], int] = {}
     texts: dict[str, tuple[str, int]] = {}
+    slips = 0
     for _ in range(_TRIES * count):
         if len(texts) == count:
             break
@@ -96,13 +98,16 @@ def make_queries(catalog: Catalog, *, count: int, seed: int, language: str = "")
         if draw.random() < from_titles:
             if (made := titles.make()) is None:
                 continue
-            text = phrasing.mistype(" ".join(made))
+            text = " ".join(made)
             made = tuple(sorted(made))
         else:
             if (made := asks.make()) is None:
                 continue
             noun = traits.all[made.noun] if made.noun >= 0 else None
             text = phrasing.word(noun, [traits.all[i] for i in made.conditions])
+        # Counted, since a small catalog has few wordings and any number of ways to mistype them.
+        if draw.random() < _SLIPS and slips < _SLIPS * len(texts):
+            text, slips = mistype(text, draw), slips + 1
         if (folded := normalize_query_text(text)) and folded not in texts:
             texts[folded] = text, rows.setdefault(made, len(rows))
     return TrainingQueries(

@@ -13,7 +13,6 @@ from mmdemo.train.queries.traits import Trait
 
 _OTHER_NAME = 0.4  # of the times that a trait has other names
 _MASS_ENDINGS = ("wear", "care")
-_TYPO = 0.04  # of wordings
 _SPELLING = 0.3  # of words that have another spelling
 _SENTENCE = 0.2
 _JUMBLE = 0.2
@@ -53,30 +52,8 @@ class Phrasing:
 
     def word(self, noun: Trait | None, conditions: Sequence[Trait]) -> str:
         """One wording of an ask."""
-        text = (
-            self._english_text(noun, conditions) if self._english else self._plain(noun, conditions)
-        )
-        return self.mistype(text)
-
-    def mistype(self, text: str) -> str:
-        """The same, now and then with one slip of the finger."""
-        draw = self._draw
-        if draw.random() >= _TYPO:
-            return text
-        words = text.split(" ")
-        long = [i for i, word in enumerate(words) if len(word) > 4 and word.isalpha()]
-        if not long:
-            return text
-        i = draw.choice(long)
-        word, at = words[i], draw.randrange(1, len(words[i]) - 1)
-        words[i] = draw.choice(
-            (
-                word[:at] + word[at + 1 :],
-                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
-                word[:at] + word[at] + word[at:],
-            )
-        )
-        return " ".join(words)
+        worded = self._english_text if self._english else self._plain
+        return worded(noun, conditions)
 
     def _plain(self, noun: Trait | None, conditions: Sequence[Trait]) -> str:
         parts = [trait.value.lower() for trait in conditions]
@@ -88,11 +65,11 @@ class Phrasing:
     def _english_text(self, noun: Trait | None, conditions: Sequence[Trait]) -> str:
         draw = self._draw
         thing = self._noun(self._said(noun)) if noun else _SOMETHING
-        before, after = self._sides(conditions, bare=thing.phrase)
+        branded = any(trait.role is Role.BRAND for trait in conditions)
+        late = thing.phrase or (noun is None and not branded)
+        before, after = self._sides(conditions, late=late)
         if noun is None:
-            if any(trait.role is Role.BRAND for trait in conditions):
-                return " ".join([*before, *after])
-            return " ".join([thing.one, *before, *after])
+            return " ".join([*([] if branded else [thing.one]), *before, *after])
         shape = draw.random()
         if shape < _SENTENCE:
             return self._sentence(draw.choice(self._lexicon.openers), thing, before, after)
@@ -115,11 +92,11 @@ class Phrasing:
             one = f"{'an' if an else 'a'} {one}"
         return opener.format(one=one, many=many)
 
-    def _sides(self, conditions: Sequence[Trait], *, bare: bool) -> tuple[list[str], list[str]]:
+    def _sides(self, conditions: Sequence[Trait], *, late: bool) -> tuple[list[str], list[str]]:
         """What is said before the product, in the usual order of English, and after it.
 
         Args:
-            bare: whether nothing may stand before it.
+            late: whether the audience comes after it in any case.
         """
         draw = self._draw
         before: list[str] = []
@@ -131,7 +108,7 @@ class Phrasing:
                 after.append(text)
             elif trait.role is Role.AUDIENCE:
                 first, last = self._audience(trait)
-                if draw.random() < 0.45 and not bare:
+                if draw.random() < 0.45 and not late:
                     before.append(first)
                 else:
                     after.append(last)
@@ -189,3 +166,21 @@ class Phrasing:
         if {single, lead + single} & lexicon.pairs and self._draw.random() >= _ONE_OF_PAIR:
             return _Noun(lead + several, lead + several, tail, article=False)
         return _Noun(lead + single, lead + several, tail)
+
+
+def mistype(text: str, draw: random.Random) -> str:
+    """The same with one slip of the finger: a letter missing, swapped or doubled.
+
+    Short words and first letters are typed right; a text of such words only stays as it is.
+    """
+    words = text.split(" ")
+    long = [i for i, word in enumerate(words) if len(word) > 4 and word.isalpha()]
+    if not long:
+        return text
+    place = draw.choice(long)
+    word = words[place]
+    at = draw.randrange(1, len(word) - 1)
+    before, here, after = word[:at], word[at], word[at + 1 :]
+    slips = (before + after, before + after[0] + here + after[1:], before + here + here + after)
+    words[place] = draw.choice(slips)
+    return " ".join(words)

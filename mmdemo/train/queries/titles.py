@@ -17,7 +17,9 @@ from mmdemo.train.queries.traits import IntArray
 _MOST_WORDS = 4
 _DROPPED = 0.35  # of the asks skip words of the title
 _MOST = 0.1  # of the catalog that an ask of title words may find
+_ALWAYS = 10  # products it may find in a small catalog
 _KIND_KEPT = 0.7  # of the asks name the kind of product where the title does
+_JOINED = frozenset("tuvxy")  # T Shirt, V Neck
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
@@ -77,7 +79,7 @@ class TitleWords:
         chosen = tuple(words[place] for place in sorted(set(places)))
         if all(self._key(word) in self._told for word in chosen):
             return None
-        return chosen if len(self.find(chosen)) <= max(1, _MOST * self._count) else None
+        return chosen if len(self.find(chosen)) <= max(_ALWAYS, _MOST * self._count) else None
 
     def find(self, words: Sequence[str]) -> IntArray:
         """The products whose title holds all the words, rising."""
@@ -91,7 +93,7 @@ class TitleWords:
         words: dict[str, str] = {}
         letter = ""
         for word in _TOKEN.findall(title.lower()):
-            if joined and len(word) == 1 and word.isalpha() and word not in self._empty:
+            if joined and word in _JOINED:
                 letter = word
                 continue
             whole, letter = (f"{letter}-{word}" if letter else word), ""

@@ -45,16 +45,23 @@ def drop_untold(found: Found, products: Sequence[Product], lexicon: Lexicon) -> 
 def add_from_titles(found: Found, products: Sequence[Product], lexicon: Lexicon) -> None:
     """Read colors, materials, patterns and audiences of titles where no attribute tells them.
 
-    Words are looked for that are the catalog's own values or the lexicon's, longest first.
+    Words are looked for that are the catalog's own values or the lexicon's, longest first, and
+    only in kinds of product of which some attribute tells this: no lip gloss is made of metal.
     """
+    kinds: dict[int, str] = {}
+    for (role, key), rows in found.items():
+        if role is Role.TYPE:
+            kinds.update(dict.fromkeys(rows, key))
     for role in _ALSO_IN_TITLES:
-        names = dict(lexicon.names.get(role, {}))
-        for (found_role, key), rows in found.items():
-            if found_role is role:
-                names[key] = next(value for value in rows.values() if value)
-        having = {row for (r, _), rows in found.items() if r is role for row in rows}
+        names = dict(lexicon.names[role])
+        told: set[int] = set()
+        for (of, key), rows in found.items():
+            if of is role:
+                names.setdefault(key, next(value for value in rows.values() if value))
+                told.update(rows)
+        told_of = {kinds.get(row) for row in told}
         for row, product in enumerate(products):
-            if row not in having:
+            if row not in told and (not told or kinds.get(row) in told_of):
                 for name in _named(words_of(product.title), names, lexicon):
                     found.setdefault((role, lexicon.key(name)), {})[row] = name
 

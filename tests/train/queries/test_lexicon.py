@@ -38,6 +38,7 @@ def test_other_words_have_other_keys(one: str, other: str) -> None:
         ("tray", "trays"),
         ("vase", "vases"),
         ("box", "boxes"),
+        ("sari", "saris"),
     ],
 )
 def test_nouns_are_bent(singular: str, plural: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from mmdemo.train.queries.attributes import Role
 from mmdemo.train.queries.lexicon import read_lexicon
-from mmdemo.train.queries.phrasing import Phrasing
+from mmdemo.train.queries.phrasing import Phrasing, mistype
 from mmdemo.train.queries.traits import Trait
 
 NO_ROWS = np.array([], dtype=np.int64)
@@ -50,11 +50,18 @@ def test_an_ask_is_worded_in_many_ways(text: str, red_shirts: set[str]) -> None:
 
 def test_articles_fit_the_word_after_them() -> None:
     said = wordings(trait(Role.TYPE, "Armchairs"), trait(Role.AUDIENCE, "Unisex"))
-    assert "i need an armchair for everyone" in said and "i need a unisex armchair" in said
-    assert "i need a jeans" not in wordings(trait(Role.TYPE, "Jeans"))
-    assert "i need jeans" in wordings(trait(Role.TYPE, "Jeans"))
-    assert "i need nail polish" in wordings(trait(Role.TYPE, "Nail Polish"))
-    assert "nail polishes" not in wordings(trait(Role.TYPE, "Nail Polish"))
+    assert any(text.endswith(" an armchair for everyone") for text in said)
+    assert any(text.endswith(" a unisex armchair") for text in said)
+    assert not any(" a armchair" in text or " an unisex" in text for text in said)
+
+
+def test_some_nouns_have_one_number_and_no_article() -> None:
+    jeans, polish = (wordings(trait(Role.TYPE, kind)) for kind in ("Jeans", "Nail Polish"))
+    assert {"jeans", "i need jeans"} <= jeans
+    assert {"nail polish", "i need nail polish"} <= polish
+    assert not any(
+        " a " in text or "polishes" in text or "jean " in text for text in jeans | polish
+    )
 
 
 def test_of_a_kind_named_by_two_words_either_is_said() -> None:
@@ -84,16 +91,15 @@ def test_a_catalog_in_another_language_is_asked_in_its_own_words_only() -> None:
         ("hemden", "rot", "herren"), ("hemden", "herren", "rot"),
         ("rot", "herren", "hemden"), ("herren", "rot", "hemden"),
     )}  # fmt: skip
-    assert plain <= said
-    letters = sorted("hemdenrotherren")
-    slips = said - plain
-    assert all(abs(len(text.replace(" ", "")) - len(letters)) <= 1 for text in slips)
+    assert said == plain
 
 
-def test_slips_of_the_finger_are_few_and_small() -> None:
-    phrasing = Phrasing(read_lexicon(), random.Random(0), english=True)
-    made = [phrasing.mistype("striped sweater") for _ in range(2000)]
-    slips = [text for text in made if text != "striped sweater"]
-    assert 0.02 < len(slips) / len(made) < 0.06
-    assert "stirped sweater" in slips and "striped sweaer" in slips
-    assert phrasing.mistype("red hat") == "red hat"
+def test_slips_of_the_finger_are_small() -> None:
+    draw = random.Random(0)
+    made = {mistype("big striped hat", draw) for _ in range(2000)}
+    right = "striped"
+    dropped = {right[:i] + right[i + 1 :] for i in range(1, 6)}
+    swapped = {right[:i] + right[i + 1] + right[i] + right[i + 2 :] for i in range(1, 6)}
+    doubled = {right[:i] + right[i] + right[i:] for i in range(1, 6)}
+    assert made == {f"big {word} hat" for word in dropped | swapped | doubled}
+    assert mistype("red hat", draw) == "red hat"

@@ -101,3 +101,18 @@ def test_details_are_said_as_people_say_them() -> None:
         "dishwasher safe": [0],
         "Short Sleeves": [4],
     }
+
+
+def test_materials_are_read_of_titles_only_of_kinds_that_have_one() -> None:
+    attributes = ({"type": "Bags", "material": "Leather"}, {"type": "Bags"}, {"type": "Lip Gloss"})
+    titles = ("Bag", "Canvas bag", "Star Metal")
+    products = [
+        Product(str(i), title=title, attributes=values)
+        for i, (title, values) in enumerate(zip(titles, attributes, strict=True))
+    ]
+    more = [
+        Product(f"m{i}", title="Canvas bag", attributes={"type": "Bags", "material": "Canvas"})
+        for i in range(2)
+    ]
+    traits = find_traits([*products, *more], read_lexicon(), english=True)
+    assert rows(traits, Role.MATERIAL) == {"Leather": [0], "Canvas": [1, 3, 4]}
