@@ -9,8 +9,9 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from mmdemo.train.queries.lexicon import words_of
-from mmdemo.train.queries.traits import IntArray, Role, Traits
+from mmdemo.train.queries.attributes import Role
+from mmdemo.train.queries.lexicon import Lexicon, words_of
+from mmdemo.train.queries.traits import IntArray, Traits
 
 GradeArray = NDArray[np.int8]
 
@@ -29,7 +30,11 @@ _ASKED_BY = {
 }
 _WIDER = 0.15  # of asks: a wider word in place of the kind
 _KINDLESS = 0.04  # of asks: a brand, a color, an audience, and no kind
-_MOST_KINDLESS = 0.2  # of the catalog that such an ask may find
+_KINDLESS_BY = (Role.BRAND, Role.COLOR, Role.AUDIENCE, Role.MATERIAL, Role.PATTERN)
+_MOST_KINDLESS = 0.1  # of the catalog that such an ask may find
+_NEARLY_ALL = 0.9
+_FEW = 5  # products of a kind, of which nothing can be said
+_PHRASE = 3  # a noun of more words is a phrase: "something to wear in the rain"
 STORED = 1  # a stored 0 would be "not judged"
 EXACT, SUBSTITUTE, RELATED = 3 + STORED, 2 + STORED, 1 + STORED
 
@@ -54,7 +59,7 @@ class AskMaker:
     shirts with few hats still learns hats; then one product of this kind, then some of its traits.
     """
 
-    def __init__(self, traits: Traits, draw: random.Random) -> None:
+    def __init__(self, traits: Traits, lexicon: Lexicon, draw: random.Random) -> None:
         self._traits = traits.all
         self._of = traits.of
         self._draw = draw
@@ -62,12 +67,20 @@ class AskMaker:
         self._kinds = [i for i, t in enumerate(traits.all) if t.role is Role.TYPE]
         sizes = [len(traits.all[i].rows) ** 0.5 for i in self._kinds]
         self._cumulative = list(accumulate(sizes))
-        self._words = [frozenset(words_of(trait.value)) for trait in traits.all]
+        self._words = [
+            frozenset(map(lexicon.singular, words_of(trait.value))) for trait in traits.all
+        ]
+        self._shares: dict[tuple[int, int], float] = {}
 
     @property
     def possible(self) -> bool:
         """Whether products have any trait to ask by."""
         return bool(self._traits)
+
+    @property
+    def kinds(self) -> bool:
+        """Whether it is known what kind of product each is."""
+        return bool(self._kinds)
 
     def make(self) -> Ask | None:
         """An ask; None if the product drawn for it has too little to ask by."""
@@ -81,33 +94,46 @@ class AskMaker:
         if wider and draw.random() < _WIDER:
             noun = draw.choice(wider)
         (most,) = draw.choices(list(_CONDITIONS), weights=list(_CONDITIONS.values()))
-        return Ask(noun, self._conditions(row, most, self._words[noun]))
+        return Ask(noun, self._conditions(row, most, noun))
 
     def _kindless(self, row: int) -> Ask | None:
-        conditions = self._conditions(row, self._draw.choice((1, 2, 2, 3)), frozenset())
-        if not conditions:
+        conditions = self._conditions(row, self._draw.choice((1, 2, 2, 3)), -1)
+        if all(self._traits[i].role is Role.AUDIENCE for i in conditions):
             return None
         rows = self._traits[conditions[0]].rows
         for other in conditions[1:]:
             rows = np.intersect1d(rows, self._traits[other].rows, assume_unique=True)
-        return Ask(-1, conditions) if len(rows) <= _MOST_KINDLESS * self._products else None
+        return Ask(-1, conditions) if len(rows) <= max(1, _MOST_KINDLESS * self._products) else None
 
-    def _conditions(self, row: int, most: int, said: frozenset[str]) -> tuple[int, ...]:
+    def _conditions(self, row: int, most: int, noun: int) -> tuple[int, ...]:
+        """Some traits of a product that tell more than the noun and each other."""
+        said = self._words[noun] if noun >= 0 else frozenset()
         left = [i for i in self._of[row] if self._traits[i].role in _ASKED_BY]
+        if noun < 0:
+            left = [i for i in left if self._traits[i].role in _KINDLESS_BY]
+        elif len(said) > _PHRASE:
+            left = [i for i in left if self._traits[i].role is Role.AUDIENCE]
         taken: list[int] = []
         while left and len(taken) < most:
             weights = [_ASKED_BY[self._traits[i].role] for i in left]
             (chosen,) = self._draw.choices(left, weights=weights)
-            if said.isdisjoint(self._words[chosen]):
+            role = self._traits[chosen].role
+            if said.isdisjoint(self._words[chosen]) and self._tells(noun, chosen):
                 taken.append(chosen)
                 said |= self._words[chosen]
-            role = self._traits[chosen].role
-            left = [
-                i
-                for i in left
-                if i != chosen and (self._traits[i].role is not role or role is Role.DETAIL)
-            ]
+                left = [i for i in left if self._traits[i].role is not role or role is Role.DETAIL]
+            left = [i for i in left if i != chosen]
         return tuple(sorted(taken))
+
+    def _tells(self, noun: int, condition: int) -> bool:
+        """Whether not nearly all products of the kind have it: no "casual perfume"."""
+        if noun < 0 or self._traits[condition].role is Role.AUDIENCE:
+            return True
+        pair = noun, condition
+        if pair not in self._shares:
+            rows, having = self._traits[noun].rows, self._traits[condition].rows
+            self._shares[pair] = float(np.isin(rows, having, assume_unique=True).mean())
+        return self._shares[pair] <= _NEARLY_ALL or len(self._traits[noun].rows) < _FEW
 
 
 class Grader:

@@ -36,8 +36,9 @@ class Lexicon:
     """The words of `lexicon.toml`.
 
     Attributes:
-        roles: usual name of an attribute → what it tells.
+        roles: usual name of an attribute, without ``_`` → what it tells.
         other_names: role → key of a value → other ways to say it.
+        names: role → key → the usual name of what titles may call so.
         families: a wider word → keys of the kinds of product it covers.
         audiences: key of a value → who is meant.
         singulars: irregular plural → singular.
@@ -47,6 +48,7 @@ class Lexicon:
 
     roles: Mapping[str, str]
     other_names: Mapping[str, Mapping[str, tuple[str, ...]]]
+    names: Mapping[str, Mapping[str, str]]
     families: Mapping[str, frozenset[str]]
     audiences: Mapping[str, str]
     said: Mapping[str, Audience]
@@ -79,7 +81,7 @@ class Lexicon:
             return noun[:-3] + "y"
         if noun.endswith(("sses", "shes", "ches", "xes", "zes")):
             return noun[:-2]
-        if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 2:
+        if noun.endswith("s") and not noun.endswith(("ss", "us")) and len(noun) > 2:
             return noun[:-1]
         return noun
 
@@ -102,8 +104,13 @@ def read_lexicon() -> Lexicon:
     words, grammar = data["words"], data["grammar"]
     spelling = data["spelling"] | {there: here for here, there in data["spelling"].items()}
     lexicon = Lexicon(
-        roles={name: role for role, names in reversed(data["roles"].items()) for name in names},
+        roles={
+            name.replace("_", ""): role
+            for role, names in reversed(data["roles"].items())
+            for name in names
+        },
         other_names={},
+        names={},
         families={},
         audiences={},
         said={
@@ -125,12 +132,29 @@ def read_lexicon() -> Lexicon:
         spelling=spelling,
     )
     key = lexicon.key
+    names = {
+        role: {
+            key(word): name
+            for name, others in data[role].items()
+            for word in ((name,) if role == _ONE_WAY else (name, *others))
+            if word.split(" ", 1)[0] not in lexicon.after
+            and key(word) not in map(key, words["ambiguous"])
+        }
+        for role in ("color", "material", "pattern")
+    }
+    names["audience"] = {
+        key(name): who
+        for who, a in data["audience"].items()
+        for name in a["names"]
+        if len(name) > 3 or name == "men"
+    }
     return replace(
         lexicon,
         other_names={
             role: _other_names(lexicon, data[role].items(), both_ways=role != _ONE_WAY)
             for role in ("type", "color", "material", "pattern", "use", "season", "detail")
         },
+        names=names,
         families={word: frozenset(map(key, kinds)) for word, kinds in data["families"].items()},
         audiences={key(name): who for who, a in data["audience"].items() for name in a["names"]},
     )

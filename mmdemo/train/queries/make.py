@@ -15,14 +15,17 @@ from mmdemo.catalog.languages import UNCLEAR, guess_languages
 from mmdemo.errors import TrainingError
 from mmdemo.records import normalize_query_text
 from mmdemo.train.queries.asks import EXACT, Ask, AskMaker, GradeArray, Grader
-from mmdemo.train.queries.lexicon import read_lexicon
-from mmdemo.train.queries.phrasing import Phrasing
+from mmdemo.train.queries.attributes import Role
+from mmdemo.train.queries.lexicon import Lexicon, read_lexicon, words_of
+from mmdemo.train.queries.phrasing import Phrasing, mistype
 from mmdemo.train.queries.titles import TitleWords
 from mmdemo.train.queries.traits import IntArray, Traits, find_traits
 
 BoolArray = NDArray[np.bool_]
 
-_FROM_TITLES = 0.12  # of the queries of a catalog that has attributes too
+_FROM_TITLES = 0.12  # of the queries of a catalog whose attributes tell the kinds
+_FROM_TITLES_ALONE = 0.85  # where nothing else tells what kind of product it is
+_SLIPS = 0.04  # of the queries have a slip of the finger
 _TRIES = 12  # a query, before a catalog is taken to have no further ones
 _GUESSED = 1000  # products whose language is guessed
 
@@ -67,17 +70,27 @@ def make_queries(catalog: Catalog, *, count: int, seed: int, language: str = "")
     english = (language or _language(catalog)) == "en"
     lexicon, draw = read_lexicon(), random.Random(seed)
     traits = find_traits(products, lexicon, english=english)
-    asks, phrasing = AskMaker(traits, draw), Phrasing(lexicon, draw, english=english)
-    titles = TitleWords(products, lexicon, draw, english=english)
+    asks, phrasing = AskMaker(traits, lexicon, draw), Phrasing(lexicon, draw, english=english)
+    titles = TitleWords(
+        products,
+        lexicon,
+        draw,
+        kinds=_last_words(traits, lexicon),
+        told=_words(traits, lexicon) if asks.kinds else set(),
+        english=english,
+    )
     if not asks.possible and not titles.possible:
         raise TrainingError(
             f"catalog {catalog.name} gives no queries",
             got=f"{len(products)} products without titles and attributes",
             expected="at least one",
         )
-    from_titles = 1.0 if not asks.possible else _FROM_TITLES if titles.possible else 0.0
+    from_titles = _FROM_TITLES if asks.kinds else _FROM_TITLES_ALONE
+    if not (asks.possible and titles.possible):
+        from_titles = float(titles.possible)
     rows: dict[Ask | tuple[str, ...], int] = {}
     texts: dict[str, tuple[str, int]] = {}
+    slips = 0
     for _ in range(_TRIES * count):
         if len(texts) == count:
             break
@@ -85,13 +98,16 @@ def make_queries(catalog: Catalog, *, count: int, seed: int, language: str = "")
         if draw.random() < from_titles:
             if (made := titles.make()) is None:
                 continue
-            text = phrasing.mistype(" ".join(made))
+            text = " ".join(made)
             made = tuple(sorted(made))
         else:
             if (made := asks.make()) is None:
                 continue
             noun = traits.all[made.noun] if made.noun >= 0 else None
             text = phrasing.word(noun, [traits.all[i] for i in made.conditions])
+        # Counted, since a small catalog has few wordings and any number of ways to mistype them.
+        if draw.random() < _SLIPS and slips < _SLIPS * len(texts):
+            text, slips = mistype(text, draw), slips + 1
         if (folded := normalize_query_text(text)) and folded not in texts:
             texts[folded] = text, rows.setdefault(made, len(rows))
     return TrainingQueries(
@@ -120,6 +136,19 @@ def _grades(
     ends = np.cumsum([0, *map(len, indices)])
     shape = (len(indices), len(traits.of))
     return csr_matrix((np.concatenate(stored), np.concatenate(indices), ends), shape=shape)
+
+
+def _last_words(traits: Traits, lexicon: Lexicon) -> set[str]:
+    """Keys of the nouns that name kinds of product."""
+    kinds = [trait for trait in traits.all if trait.role in (Role.TYPE, Role.FAMILY)]
+    names = [name for trait in kinds for name in (trait.value, *trait.others)]
+    return {lexicon.key(words[-1]) for name in names if (words := words_of(name))}
+
+
+def _words(traits: Traits, lexicon: Lexicon) -> set[str]:
+    """Keys of all words that traits are said with."""
+    names = [name for trait in traits.all for name in (trait.value, *trait.others)]
+    return {lexicon.key(word) for name in names for word in (name, *words_of(name))}
 
 
 def _language(catalog: Catalog) -> str:

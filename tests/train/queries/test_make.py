@@ -73,3 +73,51 @@ def test_products_that_tell_nothing_are_refused() -> None:
         make_queries(catalog, count=5, seed=0, language="en")
     with pytest.raises(TrainingError, match="at least 1"):
         make_queries(clothes(), count=0, seed=0)
+
+
+def test_a_german_catalog_is_asked_in_its_own_words() -> None:
+    kinds = ("Hemd", "Hose", "Kleid", "Jacke", "Mütze")
+    colors = ("Rot", "Blau", "Grün", "Schwarz")
+    products = [
+        Product(
+            f"{kind}-{color}",
+            title=f"{kind} in der Farbe {color} für Damen und Herren",
+            description="Ein schönes Stück aus reiner Baumwolle, bequem und leicht zu waschen.",
+            attributes={"Produkttyp": kind, "Farbe": color},
+        )
+        for kind in kinds
+        for color in colors
+    ]
+    queries = make_queries(Catalog(Path("laden"), products=products), count=150, seed=0)
+    own = {word.lower() for p in products for word in (*p.title.split(), *p.attributes.values())}
+    words = [text.lower().split() for text in queries.texts]
+    kept = [text for text in words if own.issuperset(text)]
+    assert len(kept) > 0.9 * len(words)  # the others have a slip of the finger
+    assert ["rot", "hemd"] in kept or ["hemd", "rot"] in kept
+
+
+def test_words_that_attributes_tell_are_not_asked_of_titles() -> None:
+    """The green shirt whose title does not say so is right for "green shirt" all the same."""
+    products = [
+        Product("1", title="Green Shirt", attributes={"type": "Shirts", "color": "Green"}),
+        Product("2", title="Mossy Shirt", attributes={"type": "Shirts", "color": "Green"}),
+        Product("3", title="Green hat", attributes={"type": "Hats", "color": "Green"}),
+    ]
+    queries = make_queries(
+        Catalog(Path("green"), products=products), count=500, seed=0, language="en"
+    )
+    grades = dict(zip(queries.texts, queries.grades[queries.asks].toarray().tolist(), strict=True))
+    assert grades["mossy shirt"] == [0, 4, 0]
+    assert [grades[text] for text in ("shirt", "shirts")] == [[4, 4, 0]] * 2
+    assert grades["green shirt"] == [4, 4, 0]
+
+
+def test_t_shirts_are_no_shirts() -> None:
+    titles = ["Kermit T-Shirt", "Kermit T Shirt", "Kermit Shirt", "Piggy Shirt"]
+    products = [Product(str(i), title=title) for i, title in enumerate(titles)]
+    queries = make_queries(
+        Catalog(Path("frogs"), products=products), count=60, seed=0, language="en"
+    )
+    grades = dict(zip(queries.texts, queries.grades[queries.asks].toarray().tolist(), strict=True))
+    assert grades["kermit shirt"] == [0, 0, 4, 0]
+    assert grades["kermit t-shirt"] == [4, 4, 0, 0]
