@@ -20,7 +20,10 @@ from mmdemo.cli import main as mmdemo
 from mmdemo.trec import read_topics
 
 RANKERS = "bm25,text,image,fused,fused-centered,fused-zscore,fused-minmax,fused-rrf"
-TRAINING = "--image-tower convnext_atto --image-size 80x60 --epochs 25"
+TRAINING = (
+    "--image-tower convnext_atto --image-size 80x60 --until domain "
+    "--set domain.epochs=25 --set domain.learning_rate=1e-3"
+)
 
 
 def main() -> None:

@@ -50,7 +50,8 @@ class Settings:
         port: 0 picks a free one.
         judge: name that grades on the open search page are stored under.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
-        index_name: which of the catalog's indexes to serve.
+        index_name: which of the catalog's indexes to serve; empty for the one that the catalog
+            says (`mmdemo use`).
     """
 
     catalog: Path | None = None
@@ -59,7 +60,7 @@ class Settings:
     port: int = 7860
     judge: str = ""
     device: str = "auto"
-    index_name: str = "default"
+    index_name: str = ""
 
     def __post_init__(self) -> None:
         if not self.labels:
@@ -81,7 +82,7 @@ class Settings:
             raise SettingsError(
                 "device is not usable", got=repr(self.device), expected="auto, cpu, cuda or mps"
             )
-        if not re.fullmatch(r"\w[\w.-]{0,63}", self.index_name):
+        if not re.fullmatch(r"(\w[\w.-]{0,63})?", self.index_name):
             raise SettingsError(
                 "index name is not usable",
                 got=repr(self.index_name),

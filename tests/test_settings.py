@@ -52,7 +52,6 @@ def test_an_empty_variable_is_none() -> None:
         ("port", -1, r"port is not usable: got -1"),
         ("device", "gpu", r"device is not usable: got 'gpu', expected auto, cpu"),
         ("device", "cuda:", r"device is not usable"),
-        ("index_name", "", r"index name is not usable"),
         ("index_name", "a/b", r"index name is not usable"),
         ("index_name", "..", r"index name is not usable"),
         ("index_name", "x" * 65, r"index name is not usable"),

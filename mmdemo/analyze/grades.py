@@ -9,6 +9,7 @@ from mmdemo.analyze.sensitivity import qrels_of
 from mmdemo.analyze.study import Vote
 from mmdemo.errors import LabelError
 from mmdemo.labels import Aggregation, JudgmentStore, read_answers, votes
+from mmdemo.labels.formats import has_photo
 from mmdemo.records import Judgment, Query, Topic
 
 
@@ -99,7 +100,7 @@ def _topics(judgments: Sequence[Judgment]) -> list[Topic]:
     """Graded queries that words alone ask, in the order of their first grade."""
     found: dict[str, Topic] = {}
     for judgment in judgments:
-        query = Query(judgment.query_text)
-        if query.query_id == judgment.query_id and judgment.query_text.strip():
-            found.setdefault(judgment.query_id, Topic(judgment.query_id, query))
+        if not has_photo(judgment.query_id, judgment.query_text):
+            topic = Topic(judgment.query_id, Query(judgment.query_text))
+            found.setdefault(judgment.query_id, topic)
     return list(found.values())

@@ -9,10 +9,18 @@ from mmdemo.catalog.photos import decode, keep_photo, photo_format
 from mmdemo.catalog.preview import Preview, preview_import
 from mmdemo.catalog.publication import write_catalog
 from mmdemo.catalog.report import Changes, ImportReport, Problem, read_report
+from mmdemo.catalog.served import (
+    DEFAULT_INDEX,
+    index_before,
+    serve_before,
+    serve_index,
+    served_index,
+)
 from mmdemo.catalog.store import Catalog, check_catalog
 from mmdemo.catalog.text import TEXT_FIELDS, product_text
 
 __all__ = [
+    "DEFAULT_INDEX",
     "TEXT_FIELDS",
     "Catalog",
     "CatalogFacts",
@@ -28,11 +36,15 @@ __all__ = [
     "describe",
     "import_catalog",
     "import_products",
+    "index_before",
     "keep_photo",
     "parse_mapping",
     "photo_format",
     "preview_import",
     "product_text",
     "read_report",
+    "serve_before",
+    "serve_index",
+    "served_index",
     "write_catalog",
 ]

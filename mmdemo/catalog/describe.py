@@ -18,6 +18,7 @@ from mmdemo.catalog.facts import Alike, CatalogFacts, IndexFacts, Lacking, Photo
 from mmdemo.catalog.importer import HISTORY_NAME
 from mmdemo.catalog.languages import guess_languages
 from mmdemo.catalog.photos import PhotoFacts, read_photo_facts
+from mmdemo.catalog.served import served_index
 from mmdemo.catalog.store import Catalog
 from mmdemo.records import Product
 
@@ -142,6 +143,7 @@ def _last_import(directory: Path) -> dict[str, Any]:
 
 def _indexes(catalog: Catalog) -> Iterable[IndexFacts]:
     """From the manifests that `mmdemo.index` writes; that package knows how to use them."""
+    served = served_index(catalog.directory)
     for path in sorted(catalog.directory.glob("indexes/*/index.json")):
         try:
             values = json.loads(path.read_bytes())
@@ -153,6 +155,7 @@ def _indexes(catalog: Catalog) -> Iterable[IndexFacts]:
                 created=str(values["created"]),
                 products=int(values["count"]),
                 current=values["catalog_fingerprint"] == catalog.fingerprint,
+                served=path.parent.name == served,
             )
         except (OSError, ValueError, KeyError, TypeError):
             continue  # half an index is none

@@ -69,6 +69,7 @@ class IndexFacts:
         created: UTC, ISO 8601.
         products: how many it was made of.
         current: whether it was made of the products as they are now.
+        served: whether it is the one that is served.
     """
 
     name: str
@@ -78,6 +79,7 @@ class IndexFacts:
     created: str
     products: int
     current: bool
+    served: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class CatalogFacts:
         if not self.indexes:
             return ["no index; make one with `mmdemo index`"]
         return [
-            f"index {i.name}: {i.model}"
+            f"index {i.name}{' (served)' if i.served else ''}: {i.model}"
             + (f", text {i.text_model}" if i.text_model != i.model else "")
             + f", {i.products} products, {i.created}"
             + ("" if i.current else " (older than the products: run `mmdemo index` again)")

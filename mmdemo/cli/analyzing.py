@@ -205,7 +205,10 @@ def _catalog_parts(directory: Path | None) -> list[object]:
     """Files that the rankings of a catalog depend on, by their content."""
     if directory is None:
         return []
-    index = directory / "indexes" / Settings.load().index_name
+    from mmdemo.catalog import served_index
+
+    name = Settings.load().index_name or served_index(directory)
+    index = directory / "indexes" / name
     files = [directory / "catalog.json", *sorted(index.glob("*.json"))]
     files += sorted((directory / "runs").glob("*"))
     return [[path.name, path] for path in files if path.is_file()]

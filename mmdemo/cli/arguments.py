@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mmdemo import __version__
-from mmdemo.cli import analyzing, campaigns, comparing, labels, users, verbs
+from mmdemo.cli import analyzing, campaigns, comparing, labels, training, users, verbs
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -43,11 +43,11 @@ def _weight(added: argparse.ArgumentParser) -> None:
     )
 
 
-def _judged(added: argparse.ArgumentParser, *, required: bool = True) -> None:
+def _judged(added: argparse.ArgumentParser) -> None:
     added.add_argument(
-        "--queries", type=Path, required=required, help="CSV: query_id, query, or photo; split"
+        "--queries", type=Path, required=True, help="CSV: query_id, query, or photo; split"
     )
-    added.add_argument("--qrels", type=Path, required=required, help="TREC qrels")
+    added.add_argument("--qrels", type=Path, required=True, help="TREC qrels")
     added.add_argument("--query-ids", type=Path, help="use only these, one id a line")
 
 
@@ -121,6 +121,12 @@ def _index(added: argparse.ArgumentParser) -> None:
     _device(added)
 
 
+def _use(added: argparse.ArgumentParser) -> None:
+    added.add_argument("name", nargs="?", help="of the index, as `mmdemo catalog DIR` lists it")
+    _catalog(added)
+    added.add_argument("--back", action="store_true", help="serve the index that was before")
+
+
 def _search(added: argparse.ArgumentParser) -> None:
     added.add_argument("query", nargs="?", default="", help="words")
     added.add_argument("--image", type=Path, help="a photo to search by")
@@ -189,29 +195,6 @@ def _tune(added: argparse.ArgumentParser) -> None:
     _device(added)
 
 
-def _train(added: argparse.ArgumentParser) -> None:
-    _catalog(added)
-    added.add_argument(
-        "--text-tower", required=True, metavar="SPEC", help="as for index, or 'scratch'"
-    )
-    added.add_argument("--image-tower", required=True, metavar="TIMM_NAME")
-    added.add_argument("--out", type=Path, required=True, metavar="DIR")
-    added.add_argument("--pretrained", action="store_true", help="start from timm's weights")
-    added.add_argument("--image-size", default="96", help="pixels, as 96 or 96x72 (height first)")
-    added.add_argument(
-        "--text-fields",
-        action="append",
-        help="fields of one wording; repeat for more wordings (default title)",
-    )
-    _judged(added, required=False)
-    added.add_argument("--tune-text", action="store_true", help="train the text tower too")
-    added.add_argument("--epochs", type=int, default=20)
-    added.add_argument("--batch-size", type=int, default=256)
-    added.add_argument("--learning-rate", type=float, default=1e-3)
-    added.add_argument("--seed", type=int, default=0)
-    _device(added)
-
-
 def _add_run(added: argparse.ArgumentParser) -> None:
     _catalog(added)
     added.add_argument("--name", required=True)
@@ -242,6 +225,7 @@ _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("import", verbs.import_, _import),
     ("catalog", verbs.catalog, _describe),
     ("index", verbs.index, _index),
+    ("use", verbs.use, _use),
     ("search", verbs.search, _search),
     ("serve", verbs.serve, _serve),
     ("evaluate", verbs.evaluate, _evaluate),
@@ -249,7 +233,7 @@ _VERBS: tuple[tuple[str, _Verb, _Options], ...] = (
     ("analyze", analyzing.analyze, _analyze),
     ("report", analyzing.report, _report),
     ("tune", verbs.tune, _tune),
-    ("train", verbs.train, _train),
+    ("train", training.train, training.options),
     ("add-run", verbs.add_run, _add_run),
     ("export", verbs.export, _export),
     ("campaign", campaigns.campaign, campaigns.options),

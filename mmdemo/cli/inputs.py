@@ -51,7 +51,14 @@ def topics_and_qrels(
     args: argparse.Namespace,
 ) -> tuple[list[Topic], dict[str, dict[str, int]]]:
     """Read ``--queries``, of them those that ``--query-ids`` names, and ``--qrels``."""
-    from mmdemo.trec import read_ids, read_qrels, read_topics
+    from mmdemo.trec import read_qrels
+
+    return topics_asked(args), read_qrels(args.qrels)
+
+
+def topics_asked(args: argparse.Namespace) -> list[Topic]:
+    """Read ``--queries``, of them those that ``--query-ids`` names."""
+    from mmdemo.trec import read_ids, read_topics
 
     topics = read_topics(args.queries)
     if args.query_ids:
@@ -63,7 +70,7 @@ def topics_and_qrels(
                 got=", ".join(unknown[:5]),
             )
         topics = [topic for topic in topics if topic.topic_id in wanted]
-    return topics, read_qrels(args.qrels)
+    return topics
 
 
 def check_judged(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -69,7 +68,7 @@ def catalog(args: argparse.Namespace) -> None:
 
 def index(args: argparse.Namespace) -> None:
     """Embed a catalog; only what is new is encoded."""
-    from mmdemo.catalog import Catalog
+    from mmdemo.catalog import DEFAULT_INDEX, Catalog
     from mmdemo.index import build_index
     from mmdemo.towers import load_towers
 
@@ -77,7 +76,10 @@ def index(args: argparse.Namespace) -> None:
     catalog = Catalog.open(args.catalog)
     towers = load_towers(args.model, text_spec=args.text_model, device=settings.device)
     manifest = build_index(
-        catalog, towers, text_fields=names(args.text_fields), name=settings.index_name
+        catalog,
+        towers,
+        text_fields=names(args.text_fields),
+        name=settings.index_name or DEFAULT_INDEX,
     )
     learned = f", fused by {', '.join(manifest.fusions)}" if manifest.fusions else ""
     say(
@@ -85,6 +87,28 @@ def index(args: argparse.Namespace) -> None:
         f"({manifest.text_dimension} d), {manifest.with_image} with photo "
         f"({manifest.image_dimension} d){learned}"
     )
+
+
+def use(args: argparse.Namespace) -> None:
+    """Serve another of a catalog's indexes, such as a new model's; --back serves the one before."""
+    from mmdemo.catalog import Catalog, index_before, serve_before, serve_index
+    from mmdemo.index import read_manifest
+
+    if bool(args.name) == args.back:
+        raise SettingsError("which index is to be served?", expected="its name, or --back")
+    settings = Settings.load(index_name=args.name)
+    catalog = Catalog.open(args.catalog)
+    name = index_before(args.catalog) if args.back else settings.index_name
+    manifest = read_manifest(catalog, name)
+    if args.back:
+        serve_before(args.catalog)
+    else:
+        serve_index(args.catalog, name)
+    say(f"{name} ({manifest.model}) is served from the next start of the server on")
+    if (said := Settings.load().index_name) not in ("", name):
+        say(f"MMDEMO_INDEX_NAME says {said}, which goes before it: unset it")
+    if not args.back:
+        say(f"go back with: mmdemo use --back --catalog {args.catalog}")
 
 
 def search(args: argparse.Namespace) -> None:
@@ -156,43 +180,11 @@ def tune(args: argparse.Namespace) -> None:
             got=f"{tuning.measure} {values[0]:.4f} at every weight, over {tuning.queries} queries",
             remedy="give more judgments; the catalog's weight stays as it was",
         )
-    store_weight(args.catalog, tuning.text_weight, tuning.to_json(), settings.index_name)
+    store_weight(args.catalog, tuning.text_weight, tuning.to_json(), engine.index_name)
     for weight, value in tuning.curve:
         mark = "  ← kept as the catalog's default" if weight == tuning.text_weight else ""
         say(f"{weight:5.2f}  {value:.4f}{mark}")
     say(f"{tuning.measure} over {tuning.queries} queries")
-
-
-def train(args: argparse.Namespace) -> None:
-    """Align an image tower with a text tower on a catalog's own photos and texts."""
-    from mmdemo.catalog import Catalog
-    from mmdemo.train import AlignConfig, align, catalog_pairs, join_pairs, judged_pairs
-
-    settings = Settings.load(device=args.device)
-    config = AlignConfig(
-        text_tower=args.text_tower,
-        image_tower=args.image_tower,
-        pretrained=args.pretrained,
-        image_size=_size(args.image_size),
-        text_fields=tuple(names(wording) for wording in args.text_fields or ["title"]),
-        tune_text=args.tune_text,
-        epochs=args.epochs,
-        batch_size=args.batch_size,
-        learning_rate=args.learning_rate,
-        seed=args.seed,
-    )
-    catalog = Catalog.open(args.catalog)
-    pairs = catalog_pairs(catalog, config.text_fields)
-    if args.queries or args.qrels:
-        if not (args.queries and args.qrels):
-            raise SettingsError("training on judged queries takes --queries and --qrels")
-        topics, qrels = topics_and_qrels(args)
-        pairs = join_pairs(pairs, judged_pairs(catalog, topics, qrels))
-    result = align(catalog, config, args.out, pairs=pairs, device=settings.device)
-    say(f"trained on {result.pairs} pairs in {result.seconds / 60:.1f} min")
-    if not math.isnan(result.recall_at_10):
-        say(f"{result.recall_at_10:.1%} of held-out photos find their text among the 10 nearest")
-    say(f"use it with --model local-dir:{args.out}")
 
 
 def add_run(args: argparse.Namespace) -> None:
@@ -259,7 +251,7 @@ def _serve(settings: Settings) -> None:
 def _open_demo(settings: Settings) -> SearchEngine:
     from mmdemo.sample.demo import prepare_demo
 
-    settings = replace(settings, index_name="default")
+    settings = replace(settings, index_name="")
     directory = data_dir() / "demo"
     try:
         return _open(prepare_demo(directory, device=settings.device), settings)
@@ -272,16 +264,6 @@ def _open(catalog: Path, settings: Settings) -> SearchEngine:
     from mmdemo.search import SearchEngine
 
     return SearchEngine.open(catalog, device=settings.device, index_name=settings.index_name)
-
-
-def _size(text: str) -> tuple[int, int]:
-    try:
-        height, width = (int(n) for n in (text.split("x") if "x" in text else (text, text)))
-    except ValueError:
-        raise SettingsError(
-            "image size is not usable", got=text, expected="pixels, as 96 or 96x72 (height first)"
-        ) from None
-    return height, width
 
 
 def _to_json(query: Query, weight: float, rankings: Mapping[str, Ranking]) -> dict[str, object]:

@@ -72,6 +72,7 @@ def save_fusion(
     text_fingerprint: str,
     image_fingerprint: str,
     trained: Mapping[str, object],
+    half: bool = False,
 ) -> None:
     """Keep a network; a killed process leaves the one before.
 
@@ -81,10 +82,13 @@ def save_fusion(
         text_fingerprint: of the tower whose text vectors it learned to fuse.
         image_fingerprint: of the tower whose image vectors it learned to fuse.
         trained: how it was trained, in JSON's types.
+        half: store weights in float16, which has to be able to hold them.
     """
     fingerprint = fusion.fingerprint
     weights = _weights(folder, fingerprint)
     state = {name: tensor.cpu().contiguous() for name, tensor in fusion.state_dict().items()}
+    if half:
+        state = {name: tensor.half() for name, tensor in state.items()}
     write_bytes(weights, save(state))
     manifest = FusionManifest(
         fusion.name, fusion.config(), fingerprint, text_fingerprint, image_fingerprint, trained

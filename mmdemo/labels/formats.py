@@ -73,7 +73,7 @@ def query_lines(current: Iterable[StoredJudgment]) -> tuple[list[str], list[str]
     texts: dict[str, str] = {}
     for event in sorted(current, key=lambda event: event.sequence):
         texts.setdefault(event.judgment.query_id, event.judgment.query_text)
-    asked = {name: text for name, text in texts.items() if not _has_photo(name, text)}
+    asked = {name: text for name, text in texts.items() if not has_photo(name, text)}
     rows: list[list[object]] = [[trec_id(name), asked[name]] for name in sorted(asked)]
     notes = []
     if photos := len(texts) - len(asked):
@@ -82,7 +82,8 @@ def query_lines(current: Iterable[StoredJudgment]) -> tuple[list[str], list[str]
     return list(csv_lines([["query_id", "query"], *rows])), notes
 
 
-def _has_photo(query_id: str, text: str) -> bool:
+def has_photo(query_id: str, text: str) -> bool:
+    """Whether a judged query had a photo, so that its words alone cannot ask it."""
     if not text.strip():
         return True
     is_hash = re.fullmatch(r"[0-9a-f]{16}", query_id) is not None  # Query.query_id's form

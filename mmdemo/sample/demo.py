@@ -8,17 +8,17 @@ from __future__ import annotations
 import csv
 import logging
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
-from mmdemo.catalog import import_catalog, product_text
+from mmdemo.catalog import import_catalog
 from mmdemo.files import write_bytes, write_json
 from mmdemo.index import build_index
 from mmdemo.sample.shop import draw_sample
 from mmdemo.sample.wording import captions
 from mmdemo.towers import load_towers
-from mmdemo.towers.openclip import CONFIG_NAME
-from mmdemo.train import AlignConfig, align
-from mmdemo.train.pairs import make_pairs
+from mmdemo.train import DomainConfig, RecipeConfig, run_recipe
+from mmdemo.train.card import CARD_NAME
 from mmdemo.trec import read_topics
 
 _log = logging.getLogger(__name__)
@@ -28,14 +28,16 @@ TRAINING_PRODUCTS = 2400
 EXAMPLES = 7  # queries that the page offers
 TEXT_FIELDS = ("title", "description")
 # A small convolutional tower and a new text tower: about a minute on two cores.
-CONFIG = AlignConfig(
+CONFIG = RecipeConfig(
     text_tower="scratch",
     image_tower="resnet10t",
     image_size=(64, 64),
-    epochs=16,
-    batch_size=128,
-    learning_rate=2e-3,
+    text_fields=TEXT_FIELDS,
+    queries=100,  # nothing is learned from them
+    validation_products=200,
+    domain=DomainConfig(epochs=16, batch_size=128),
 )
+_CAPTION = "caption {}"  # columns of the training products
 
 
 def prepare_demo(directory: Path, *, device: str = "auto", again: bool = False) -> Path:
@@ -59,7 +61,7 @@ def prepare_demo(directory: Path, *, device: str = "auto", again: bool = False) 
     if not (shop / "products.csv").is_file():
         draw_sample(shop, count=SHOP_PRODUCTS)
     catalog, _ = import_catalog(shop / "products.csv", catalog_dir, images=shop)
-    if not (model / CONFIG_NAME).is_file():
+    if not (model / CARD_NAME).is_file():
         _train(directory / "drawn" / "training", directory / "training", model, device)
     towers = load_towers(f"local-dir:{model}", device=device)
     build_index(catalog, towers, text_fields=TEXT_FIELDS)
@@ -77,16 +79,25 @@ def _train(drawn: Path, catalog_dir: Path, model: Path, device: str) -> None:
     """Train on other products of the same shop, worded as shoppers and as sellers do."""
     if not (drawn / "products.csv").is_file():
         draw_sample(drawn, count=TRAINING_PRODUCTS, seed=11, id_prefix="T")
-    catalog, _ = import_catalog(drawn / "products.csv", catalog_dir, images=drawn)
-    with (drawn / "products.csv").open(newline="", encoding="utf-8") as file:
-        asked = {row["id"]: captions(row) for row in csv.DictReader(file)}
-    there = [product for product in catalog if product.images]
-    pairs = make_pairs(
-        [product.images[0] for product in there],
-        [
-            tuple(dict.fromkeys([*asked[p.product_id], p.title, product_text(p, TEXT_FIELDS)]))
-            for p in there
-        ],
-    )
-    result = align(catalog, CONFIG, model, pairs=pairs, device=device)
-    _log.info("trained in %.0f s, recall@10 %.2f", result.seconds, result.recall_at_10)
+    captioned = drawn / "captioned.csv"
+    wordings = _write_captions(drawn / "products.csv", captioned)
+    catalog, _ = import_catalog(captioned, catalog_dir, images=drawn)
+    config = replace(CONFIG, domain=replace(CONFIG.domain, wordings=wordings))
+    result = run_recipe(catalog, config, model, until="domain", device=device)
+    _log.info("trained in %.0f s, recall@10 %.2f", result.seconds, result.measure("domain"))
+
+
+def _write_captions(products: Path, out: Path) -> tuple[tuple[str, ...], ...]:
+    """Add what shoppers would call each product, a column each; returns all wordings."""
+    with products.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        said = dict.fromkeys(captions(row))
+        row |= {_CAPTION.format(n): text for n, text in enumerate(said, start=1)}
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    with out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    added = [(name,) for name in columns if name.startswith(_CAPTION.format(""))]
+    return (*added, ("title",), TEXT_FIELDS)

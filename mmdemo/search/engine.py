@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from mmdemo.catalog import Catalog
+from mmdemo.catalog import DEFAULT_INDEX, Catalog, served_index
 from mmdemo.errors import RankerError, SettingsError
 from mmdemo.fusion import LEARNED, LINEAR_RULES
 from mmdemo.index import (
@@ -74,6 +74,7 @@ class SearchEngine:
         catalog: the products.
         text_weight: weight of text, 0 to 1, that fused rankers use unless told otherwise.
         manifest: what the index was made of; None for an engine made from vectors in memory.
+        index_name: of the index.
     """
 
     def __init__(
@@ -87,13 +88,14 @@ class SearchEngine:
         runs: Sequence[RunRanker] = (),
         text_weight: float = DEFAULT_WEIGHT,
         manifest: Manifest | None = None,
-        index_name: str = "default",
+        index_name: str = DEFAULT_INDEX,
         device: str = "auto",
     ) -> None:
         self.catalog = catalog
         self.towers = towers
         self.text_weight = check_weight(text_weight)
         self.manifest = manifest
+        self.index_name = index_name
         self._ids = [product.product_id for product in catalog]
         self._has_text, self._has_image = vectors.has_text, vectors.has_image
         self._served = IndexRankers(self._ids, towers, vectors, lexical, fusions=fusions)
@@ -120,10 +122,13 @@ class SearchEngine:
         return tuple(info.name for info in self.rankers if not info.unavailable)
 
     @classmethod
-    def open(
-        cls, directory: Path, *, device: str = "auto", index_name: str = "default"
-    ) -> SearchEngine:
+    def open(cls, directory: Path, *, device: str = "auto", index_name: str = "") -> SearchEngine:
         """Load a catalog folder's index and the towers it was made with, and warm them up.
+
+        Args:
+            directory: of the catalog.
+            device: where to load the towers.
+            index_name: which index; by default the one that the catalog says to serve.
 
         Raises:
             CatalogError: there is no catalog.
@@ -131,6 +136,7 @@ class SearchEngine:
             ModelError: a tower cannot be loaded.
         """
         catalog = Catalog.open(directory)
+        index_name = index_name or served_index(directory)
         manifest = read_manifest(catalog, index_name)
         towers = load_towers(manifest.model, text_spec=manifest.text_model, device=device)
         check_towers(manifest, towers)

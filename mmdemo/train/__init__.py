@@ -1,7 +1,32 @@
-"""From pairs to a better model: pairs, losses, the loop, checkpoints. Knows no ranking."""
+"""From a catalog to a better model: queries, losses, the recipe, checkpoints. Ranks nothing."""
 
-from mmdemo.train.align import AlignResult, align
-from mmdemo.train.config import AlignConfig
-from mmdemo.train.pairs import catalog_pairs, join_pairs, judged_pairs
+from mmdemo.train.config import (
+    STEPS,
+    DomainConfig,
+    FusionConfig,
+    ImageConfig,
+    RecipeConfig,
+    TextConfig,
+)
+from mmdemo.train.judged import judged_queries
+from mmdemo.train.queries import TrainingQueries, join_queries, make_queries
+from mmdemo.train.recipe import RecipeResult, run_recipe
+from mmdemo.train.tuning import fine_tune, split_topics, tuning_choices
 
-__all__ = ["AlignConfig", "AlignResult", "align", "catalog_pairs", "join_pairs", "judged_pairs"]
+__all__ = [
+    "STEPS",
+    "DomainConfig",
+    "FusionConfig",
+    "ImageConfig",
+    "RecipeConfig",
+    "RecipeResult",
+    "TextConfig",
+    "TrainingQueries",
+    "fine_tune",
+    "join_queries",
+    "judged_queries",
+    "make_queries",
+    "run_recipe",
+    "split_topics",
+    "tuning_choices",
+]

@@ -1,4 +1,4 @@
-"""Score a batch of pairs. Knows no model and no data."""
+"""Score a batch. Knows no model and no data."""
 
 from __future__ import annotations
 
@@ -7,19 +7,46 @@ from torch import Tensor
 from torch.nn import functional
 
 
-def contrastive_loss(images: Tensor, texts: Tensor, scale: Tensor, right: Tensor) -> Tensor:
-    """InfoNCE both ways (Radford et al. 2021) that takes no true text for a negative.
+def contrastive_loss(asking: Tensor, answering: Tensor, scale: Tensor, wrong: Tensor) -> Tensor:
+    """InfoNCE both ways (Radford et al. 2021), against answers known to be wrong only.
 
     Args:
-        images: (n, d) unit rows.
-        texts: (n, d) unit rows, the i-th belonging to the i-th image.
+        asking: (m, d) unit rows.
+        answering: (n, d) unit rows, n ≥ m; the i-th answers the i-th of `asking`, the rest is
+            there to be wrong.
         scale: inverse temperature.
-        right: bool (n, n), whether text j is true of image i too.
+        wrong: bool (m, n), which answers count as negatives; an own answer never does.
     """
-    logits = scale * images @ texts.T  # (image, text)
-    own = torch.eye(len(images), dtype=torch.bool, device=images.device)
-    logits = logits.masked_fill(right & ~own, float("-inf"))
-    target = torch.arange(len(images), device=images.device)
-    return (
-        functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)
-    ) / 2
+    m = len(asking)
+    own = torch.eye(m, answering.shape[0], dtype=torch.bool, device=asking.device)
+    logits = (scale * asking @ answering.T).masked_fill(~(wrong | own), float("-inf"))
+    target = torch.arange(m, device=asking.device)
+    forth = functional.cross_entropy(logits, target)
+    back = functional.cross_entropy(logits[:, :m].T, target)
+    return (forth + back) / 2
+
+
+def unsettled(
+    asking: Tensor, answering: Tensor, kept: tuple[Tensor, Tensor], wrong: Tensor
+) -> Tensor:
+    """How far the scores of answers that nobody knows to be wrong have moved: mean square.
+
+    Args:
+        asking: (m, d) unit rows.
+        answering: (n, d) unit rows; the i-th answers the i-th of `asking`.
+        kept: both as an untouched encoder gives them.
+        wrong: bool (m, n), which answers are known to be wrong.
+    """
+    own = torch.eye(len(asking), len(answering), dtype=torch.bool, device=asking.device)
+    moved = asking @ answering.T - kept[0] @ kept[1].T
+    return moved[~(wrong | own)].square().sum() / wrong.numel()
+
+
+def drift(rows: Tensor, kept: Tensor) -> Tensor:
+    """How far rows have moved from where they were: mean of `1 − cos`.
+
+    Args:
+        rows: (n, d) unit rows.
+        kept: (n, d) unit rows of the untouched encoder.
+    """
+    return (1 - (rows * kept).sum(dim=-1)).mean()

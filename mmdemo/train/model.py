@@ -13,6 +13,7 @@ import open_clip
 import timm
 import torch
 from safetensors.torch import save
+from torch import nn
 
 from mmdemo.errors import ModelError, TrainingError
 from mmdemo.files import write_bytes, write_json
@@ -20,11 +21,13 @@ from mmdemo.towers.base import first_line
 from mmdemo.towers.load import absolute_spec
 from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, create_model, model_config
 from mmdemo.towers.sentence import PREFIX
-from mmdemo.train.config import AlignConfig
+from mmdemo.train.config import RecipeConfig
 
 SCRATCH = "scratch"
+SAME = "same"
 _CONTEXT_LENGTH = 128  # tokens; titles have about 10, descriptions about 150
 _MEAN = _STD = (0.5, 0.5, 0.5)
+_PREPROCESS = ("mean", "std", "interpolation", "resize_mode")
 # open_clip's max_pooler takes the padding and leaves the words (open_clip 3.3): not offered.
 _POOLERS = {"mean": "mean_pooler", "cls": "cls_last_hidden_state_pooler"}
 # Small enough to train in a minute on a CPU: for demos and tests.
@@ -40,23 +43,32 @@ class TrainableModel:
         config: content of `open_clip_config.json`.
         tokenizer: what open_clip's `get_tokenizer` gives.
         text_source: where tokenizer and HuggingFace configuration files come from, if any.
-        tune_text: whether the text tower takes part in training.
+        from_scratch: whether the text tower starts from nothing.
+        tune_text: whether the text tower takes part in domain tuning.
     """
 
     model: Any
     config: dict[str, Any]
     tokenizer: Any
     text_source: Any
-    tune_text: bool
+    from_scratch: bool = False
+    tune_text: bool = False
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self.config["model_cfg"]["embed_dim"])
 
 
-def build_model(config: AlignConfig, *, device: str) -> TrainableModel:
-    """Join a text tower and an image tower in one open_clip model.
+def build_model(config: RecipeConfig, *, device: str) -> TrainableModel:
+    """Join a text tower and an image tower in one open_clip model, or go on with one that is.
 
     Raises:
         TrainingError: timm does not know the image tower, or it cannot see this size.
         ModelError: the text tower cannot be loaded, or cannot be part of an open_clip model.
     """
+    if config.image_tower == SAME:
+        return _whole(config, device=device)
     if not timm.is_model(config.image_tower):
         near = timm.list_models(f"*{config.image_tower.partition('_')[0]}*")[:8]
         raise TrainingError(
@@ -119,19 +131,75 @@ def build_model(config: AlignConfig, *, device: str) -> TrainableModel:
         },
         tokenizer,
         source,
-        config.tune_text or config.text_tower == SCRATCH,
+        from_scratch=config.text_tower == SCRATCH,
+        tune_text=config.domain.tune_text or config.text_tower == SCRATCH,
     )
 
 
-def save_model(built: TrainableModel, folder: Path) -> None:
-    """Write the `local-dir:` folder; its configuration comes last, so it is whole or absent."""
+def round_to_half(module: nn.Module) -> None:
+    """Round weights to what float16 can hold, so that they can be stored in half the space."""
+    state = module.state_dict()
+    module.load_state_dict({n: t.half() if t.is_floating_point() else t for n, t in state.items()})
+
+
+def save_model(built: TrainableModel, folder: Path, *, half: bool = False) -> None:
+    """Write the `local-dir:` folder; its configuration comes last, so it is whole or absent.
+
+    Args:
+        half: store float16; see `round_to_half`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if built.text_source is not None:
         for part in built.text_source:
             part.save_pretrained(str(folder))
     state = {n: t.detach().cpu().contiguous() for n, t in built.model.state_dict().items()}
+    if half:
+        state = {n: t.half() if t.is_floating_point() else t for n, t in state.items()}
     write_bytes(folder / "open_clip_model.safetensors", save(state))
     write_json(folder / CONFIG_NAME, built.config)
+
+
+def _whole(config: RecipeConfig, *, device: str) -> TrainableModel:
+    """An open_clip model as it is, its text side apart from its image side."""
+    spec = absolute_spec(config.text_tower)
+    if spec == SCRATCH or spec.startswith(PREFIX):
+        raise TrainingError(
+            "this model has no image tower to go on with",
+            got=spec,
+            expected="an open_clip model as text_tower, or a timm name as image_tower",
+        )
+    text_config, text_state, tokenizer, source = _open_clip_text(spec)
+    found, _, _ = create_model(spec, "cpu")
+    settings = model_config(spec)
+    dimension = int(text_config.pop("embed_dim"))
+    model = open_clip.CustomTextCLIP(
+        embed_dim=dimension,
+        vision_cfg=settings["vision_cfg"] | {"timm_model_pretrained": False},
+        text_cfg=text_config,
+        quick_gelu=bool(settings.get("quick_gelu", False)),
+        output_dict=True,
+    )
+    model.text.load_state_dict(text_state, strict=True)
+    model.visual.load_state_dict(found.visual.state_dict(), strict=True)
+    seen = {key: found.visual.preprocess_cfg[key] for key in _PREPROCESS}
+    saved = {**text_config, "hf_model_name": "."} if "hf_model_name" in text_config else text_config
+    return TrainableModel(
+        model.to(device),
+        {
+            "model_cfg": {
+                **settings,
+                "custom_text": True,
+                "vision_cfg": settings["vision_cfg"] | {"timm_model_pretrained": False},
+                "text_cfg": saved,
+            },
+            "preprocess_cfg": {
+                key: list(v) if isinstance(v, tuple) else v for key, v in seen.items()
+            },
+        },
+        tokenizer,
+        source,
+        tune_text=config.domain.tune_text,
+    )
 
 
 def _text_tower(spec: str) -> tuple[dict[str, Any], dict[str, Any] | None, Any, Any]:

@@ -1,12 +1,9 @@
-"""Make (photo, text) pairs of a catalog. Knows no model.
-
-Pairs come from the products' own texts or from judged queries; test queries are refused.
-"""
+"""Pair a catalog's photos with the products' own texts. Knows no query and no model."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +11,7 @@ from numpy.typing import NDArray
 
 from mmdemo.catalog import TEXT_FIELDS, Catalog, product_text
 from mmdemo.errors import TrainingError
-from mmdemo.records import Topic, normalize_query_text
-from mmdemo.trec import refuse_test_queries
-
-EXACT = 3
-"""The grade of a product that is all that was asked for (ESCI)."""
+from mmdemo.records import normalize_query_text
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -71,8 +64,8 @@ class Pairs:
         return hashlib.sha256(repr((self.photos, self.texts)).encode()).hexdigest()
 
 
-def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> Pairs:
-    """One pair for every product that has a photo and a text.
+def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> tuple[Pairs, IntArray]:
+    """One pair for every product that has a photo and a text, and which row each is.
 
     Args:
         wordings: each a list of fields that make one text.
@@ -90,59 +83,20 @@ def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> Pairs:
             )
     photos: list[str] = []
     texts: list[tuple[str, ...]] = []
-    for product in catalog:
+    rows: list[int] = []
+    for row, product in enumerate(catalog.products):
         found = dict.fromkeys(t for fields in wordings if (t := product_text(product, fields)))
         if product.images and found:
             photos.append(product.images[0])
             texts.append(tuple(found))
+            rows.append(row)
     if len(photos) < 2:
         raise TrainingError(
             f"catalog {catalog.name} has too few pairs to train on",
             got=f"{len(photos)} products with a photo and {wordings}",
             expected="at least 2",
         )
-    return make_pairs(photos, texts)
-
-
-def judged_pairs(
-    catalog: Catalog,
-    topics: Sequence[Topic],
-    qrels: Mapping[str, Mapping[str, int]],
-    *,
-    grade: int = EXACT,
-) -> Pairs:
-    """One pair for every query in words and every product judged right for it that has a photo.
-
-    Args:
-        catalog: the judged products; those it does not have are left out.
-        topics: queries, none marked ``test``; those with a photo of their own are left out.
-        qrels: topic id to product id to grade.
-        grade: the least that counts as right.
-
-    Raises:
-        EvaluationError: a query is marked ``test``.
-        TrainingError: no pair is left.
-    """
-    refuse_test_queries(topics, "train")
-    found = [
-        (catalog.get(product_id).images[0], (topic.query.text,))
-        for topic in topics
-        if topic.query.image is None
-        for product_id, given in qrels.get(topic.topic_id, {}).items()
-        if given >= grade and product_id in catalog.rows and catalog.get(product_id).images
-    ]
-    if not found:
-        raise TrainingError(
-            "the judgments give no pair to train on",
-            got=f"{len(topics)} queries",
-            expected=f"a product of {catalog.name} with a photo and grade {grade} or better",
-        )
-    return make_pairs([photo for photo, _ in found], [texts for _, texts in found])
-
-
-def join_pairs(first: Pairs, second: Pairs) -> Pairs:
-    """The pairs of both, equal photos and texts numbered alike."""
-    return make_pairs((*first.photos, *second.photos), (*first.texts, *second.texts))
+    return make_pairs(photos, texts), np.array(rows, np.int64)
 
 
 def make_pairs(photos: Sequence[str], texts: Sequence[tuple[str, ...]]) -> Pairs:

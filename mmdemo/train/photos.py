@@ -24,23 +24,32 @@ _SMALLEST_CROP = 0.75  # of each side
 def load_pixels(
     catalog: Catalog, photos: Sequence[str], size: tuple[int, int], path: Path
 ) -> PixelArray:
-    """Decode photos once into a file: uint8 (n, height, width, 3), mapped, not in memory."""
+    """Decode photos once into a file: uint8 (n, height, width, 3), mapped, not in memory.
+
+    A file that is there is taken as it is: `path` has to name its content.
+    """
+    if path.is_file():
+        kept: PixelArray = np.load(path, mmap_mode="r")
+        return kept
     path.parent.mkdir(parents=True, exist_ok=True)
     height, width = size
-    pixels: PixelArray = np.lib.format.open_memmap(
-        path, mode="w+", dtype=np.uint8, shape=(len(photos), height, width, 3)
+    unfinished = path.with_name(f".{path.name}")
+    unwritten = np.lib.format.open_memmap(
+        unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), height, width, 3)
     )
 
     def load(place: int) -> None:
         image = decode(catalog.image_path(photos[place]).read_bytes())
         image = image.resize((width, height), Image.Resampling.BICUBIC)
-        pixels[place] = np.asarray(image)
+        unwritten[place] = np.asarray(image)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         done = pool.map(load, range(len(photos)))
         for _ in tqdm(done, total=len(photos), desc="decode", unit=" photos", delay=2):
             pass
-    return pixels
+    unwritten.flush()
+    unfinished.replace(path)
+    return load_pixels(catalog, photos, size, path)
 
 
 def to_float(pixels: PixelArray, mean: Sequence[float], std: Sequence[float]) -> Tensor:

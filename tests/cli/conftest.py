@@ -85,8 +85,9 @@ def trained(run: Run, source: Path, tmp_path_factory: pytest.TempPathFactory) ->
         patched.setenv("MMDEMO_DEVICE", "cpu")
         outcome = run(
             "train", "--catalog", folder / "shop", "--text-tower", "scratch",
-            "--image-tower", "resnet10t", "--image-size", 32, "--epochs", 1,
-            "--batch-size", 4, "--out", folder / "model",
+            "--image-tower", "resnet10t", "--image-size", 32, "--until", "domain",
+            "--set", "domain.epochs=1", "--set", "domain.batch_size=4", "--set", "queries=20",
+            "--out", folder / "model",
         )  # fmt: skip
     assert outcome.status == 0, outcome.err
     return outcome
@@ -95,7 +96,7 @@ def trained(run: Run, source: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def model(trained: Outcome) -> Path:
     """A `local-dir:` model."""
-    return Path(trained.out.rsplit("local-dir:", 1)[1].strip())
+    return Path(trained.out.rsplit("local-dir:", 1)[1].partition(";")[0])
 
 
 @pytest.fixture(scope="session")

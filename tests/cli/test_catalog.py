@@ -16,7 +16,7 @@ def test_tells_what_is_in_a_catalog(run: Run, shop: Path, model: Path) -> None:
     lines = outcome.out.splitlines()
     assert lines[0].startswith("shop: 12 products, id ")
     assert "filled       title 12, description 12, brand 0, category 0, price 0, images 10" in lines
-    assert lines[-1].startswith(f"index default: local-dir:{model}, 12 products, 20")
+    assert lines[-1].startswith(f"index default (served): local-dir:{model}, 12 products, 20")
 
 
 def test_as_json(run: Run, catalog: Path) -> None:

@@ -23,6 +23,7 @@ VERBS = (
     "import",
     "catalog",
     "index",
+    "use",
     "search",
     "serve",
     "evaluate",

@@ -13,7 +13,8 @@ from mmdemo.trec import read_qrels, read_topics
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "SHOP_PRODUCTS", 30)
     monkeypatch.setattr(demo, "TRAINING_PRODUCTS", 40)
-    monkeypatch.setattr(demo, "CONFIG", replace(demo.CONFIG, image_size=(32, 32), epochs=1))
+    domain = replace(demo.CONFIG.domain, epochs=1)
+    monkeypatch.setattr(demo, "CONFIG", replace(demo.CONFIG, image_size=(32, 32), domain=domain))
 
 
 @pytest.mark.usefixtures("small")
@@ -37,7 +38,7 @@ def test_first_start_makes_a_shop_that_three_lists_answer(tmp_path: Path) -> Non
 def test_a_second_start_makes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     catalog = demo.prepare_demo(tmp_path)
     monkeypatch.setattr(demo, "draw_sample", None)  # calling it would fail
-    monkeypatch.setattr(demo, "align", None)
+    monkeypatch.setattr(demo, "run_recipe", None)
     assert demo.prepare_demo(tmp_path) == catalog
 
 
@@ -52,7 +53,7 @@ def test_an_interrupted_first_start_goes_on_after_training(
         patch.setattr(demo, "build_index", interrupt)
         with pytest.raises(KeyboardInterrupt):
             demo.prepare_demo(tmp_path)
-    monkeypatch.setattr(demo, "align", None)
+    monkeypatch.setattr(demo, "run_recipe", None)
     assert len(SearchEngine.open(demo.prepare_demo(tmp_path), device="cpu").catalog) == 30
 
 

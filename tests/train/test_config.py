@@ -1,42 +1,126 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from mmdemo.errors import TrainingError
-from mmdemo.train import AlignConfig
+from mmdemo.train import DomainConfig, FusionConfig, ImageConfig, RecipeConfig, TextConfig
+from mmdemo.train.config import STEPS, part_of, read_config, set_choice
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "message"),
+    ("choices", "message"),
     [
-        ("epochs", 0, "epochs is not usable: got 0, expected more than 0"),
-        ("learning_rate", -0.1, "learning_rate is not usable"),
-        ("temperature", 0.0, "temperature is not usable"),
-        ("batch_size", 1, "batch_size is not usable: got 1, expected at least 2, since"),
-        ("weight_decay", -1.0, "weight_decay is not usable: got -1.0, expected 0 or more"),
-        ("validation_pairs", -1, "validation_pairs is not usable"),
-        ("seed", -1, "seed is not usable"),
-        ("image_size", (96, 8), r"image_size is not usable: got \(96, 8\)"),
+        ({"domain": {"epochs": -1}}, "domain.epochs is not usable: got -1, expected 0 or more"),
+        ({"text": {"learning_rate": -0.1}}, "text.learning_rate is not usable"),
+        ({"image": {"temperature": 0.0}}, "image.temperature is not usable"),
+        ({"fusion": {"batch_size": 1}}, "fusion.batch_size is not usable: got 1, .* since"),
+        ({"text": {"weight_decay": -1.0}}, "text.weight_decay is not usable: got -1.0"),
+        ({"text": {"patience": 0}}, "text.patience is not usable"),
+        ({"text": {"average": 1.5}}, "text.average is not usable: got 1.5, expected 0 to 1"),
+        ({"text": {"keep": -1}}, "text.keep is not usable: got -1.0, expected 0 to 100"),
+        ({"image": {"hard_negatives": 17}}, "image.hard_negatives is not usable: .* 0 to 16"),
+        ({"text": {"keep_scores": -1}}, "text.keep_scores is not usable"),
+        ({"fusion": {"modality_dropout": 1.1}}, "fusion.modality_dropout is not usable"),
+        ({"fusion": {"dropped_words": -0.1}}, "fusion.dropped_words is not usable"),
+        ({"validation_products": -1}, "validation_products is not usable"),
+        ({"seed": -1}, "seed is not usable"),
+        ({"micro_batch": 0}, "micro_batch is not usable: got 0, expected rows, 1 or more"),
+        ({"image_size": [96, 8]}, r"image_size is not usable: got \(96, 8\)"),
+        ({"epochs": 3}, "recipe: epochs: Unexpected keyword argument"),
+        ({"text": {"epoch": 3}}, "recipe: text.epoch: Unexpected keyword argument: got 3"),
+        ({"text": {"epochs": "many"}}, "recipe: text.epochs: .* valid integer.*: got 'many'"),
+        ({"fusion": {"networks": "fused-mlp"}}, "recipe: fusion.networks: .*tuple"),
     ],
 )
-def test_choices_that_cannot_work_are_refused(name: str, value: object, message: str) -> None:
-    choices = {"text_tower": "scratch", "image_tower": "resnet10t", name: value}
+def test_choices_that_cannot_work_are_refused(choices: dict[str, object], message: str) -> None:
     with pytest.raises(TrainingError, match=message):
-        AlignConfig(**choices)  # type: ignore[arg-type]
+        RecipeConfig.from_json({"text_tower": "scratch", **choices})
 
 
-def test_every_choice_is_written_down() -> None:
-    config = AlignConfig(text_tower="scratch", image_tower="resnet10t", seed=3)
-    assert config.to_json() == {
-        "text_tower": "scratch",
-        "image_tower": "resnet10t",
-        "pretrained": False,
-        "image_size": (96, 96),
-        "text_fields": (("title",),),
-        "tune_text": False,
-        "epochs": 20,
-        "batch_size": 256,
-        "learning_rate": 1e-3,
-        "weight_decay": 0.05,
-        "temperature": 0.07,
-        "validation_pairs": 1000,
-        "seed": 3,
+def test_a_text_tower_has_to_be_named() -> None:
+    with pytest.raises(TrainingError, match="recipe: no text_tower: expected --text-tower"):
+        RecipeConfig.from_json({"seed": 3})
+
+
+def test_every_choice_is_written_down_and_read_again(tmp_path: Path) -> None:
+    config = RecipeConfig(
+        text_tower="st:encoder",
+        image_tower="resnet10t",
+        image_size=(80, 60),
+        text_fields=("title", "brand"),
+        micro_batch=32,
+        domain=DomainConfig(wordings=(("title",), ("title", "color")), tune_text=True),
+        text=TextConfig(epochs=0, average=0.5),
+        image=ImageConfig(half=True),
+        fusion=FusionConfig(networks=("fused-moe",), options={"fused-moe": {"experts": 0}}),
+        seed=3,
+    )
+    path = tmp_path / "recipe.json"
+    path.write_text(json.dumps(config.to_json()))
+    assert RecipeConfig.from_json(read_config(path)) == config
+    told = config.to_json()
+    assert told["image_size"] == [80, 60]
+    assert told["domain"]["wordings"] == [["title"], ["title", "color"]]
+    assert (told["text"]["epochs"], told["image"]["epochs"]) == (0, 6)
+    assert told["fusion"]["options"] == {"fused-moe": {"experts": 0}}
+
+
+def test_a_toml_file_names_what_differs(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('text_tower = "scratch"\n[text]\nepochs = 7\n')
+    config = RecipeConfig.from_json(read_config(path))
+    assert config == RecipeConfig(text_tower="scratch", text=TextConfig(epochs=7))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("recipe.toml", "text_tower =", r"recipe.toml cannot be read: "),
+        ("recipe.json", "{", r"recipe.json cannot be read: "),
+        ("recipe.json", "[1]", r"recipe.json is no recipe: got list, expected a table"),
+        ("recipe.toml", None, r"recipe.toml cannot be read: .*No such file"),
+    ],
+)
+def test_files_that_are_no_recipe(
+    tmp_path: Path, name: str, content: str | None, message: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_text(content)
+    with pytest.raises(TrainingError, match=message):
+        read_config(tmp_path / name)
+
+
+def test_choices_one_by_one() -> None:
+    values: dict[str, object] = {"seed": 1, "text": {"epochs": 2, "keep": 0.5}}
+    for assignment in (
+        "text.epochs=4",
+        "image.learning_rate = 1e-4",
+        "text_tower=st:some folder",
+        'fusion.networks=["fused-mlp"]',
+        "fusion.options.fused-moe.bilinear=false",
+        "image_size=[64, 48]",
+    ):
+        set_choice(values, assignment)
+    assert values == {
+        "seed": 1,
+        "text": {"epochs": 4, "keep": 0.5},
+        "image": {"learning_rate": 1e-4},
+        "text_tower": "st:some folder",
+        "fusion": {"networks": ["fused-mlp"], "options": {"fused-moe": {"bilinear": False}}},
+        "image_size": [64, 48],
     }
+
+
+@pytest.mark.parametrize("assignment", ["text.epochs", "=3", "", "seed.epochs=3", "text.epochs="])
+def test_a_choice_that_is_not_written_so(assignment: str) -> None:
+    with pytest.raises(TrainingError, match="a choice is not usable: got"):
+        set_choice({"seed": 1}, assignment)
+
+
+def test_a_step_can_be_left_out() -> None:
+    config = RecipeConfig(text_tower="scratch", image=ImageConfig(epochs=5, batch_size=8))
+    without = config.without("image")
+    assert (without.image.epochs, without.image.batch_size) == (0, 8)
+    assert without.domain == config.domain
+    assert [part_of(step) for step in (*STEPS, "fused-moe")] == [*STEPS, "fusion"]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mmdemo.catalog import Catalog, product_text
-from mmdemo.errors import EvaluationError, TrainingError
-from mmdemo.records import Product, Query, Topic
-from mmdemo.train.pairs import Pairs, catalog_pairs, join_pairs, judged_pairs, make_pairs
+from mmdemo.errors import TrainingError
+from mmdemo.records import Product
+from mmdemo.train.pairs import Pairs, catalog_pairs, make_pairs
 
 
 def true_of(pairs: Pairs) -> set[tuple[int, int]]:
@@ -34,12 +34,13 @@ def test_pairs_are_products_with_photo_and_text() -> None:
         Product("d", description="Soft", images=("4",)),
         Product("e", title="Sofa", description="Sofa", images=("5",)),
     ]
-    pairs = catalog_pairs(
+    pairs, rows = catalog_pairs(
         Catalog(Path("shop"), products=products), [["title"], ["title", "description"], ["color"]]
     )
     assert pairs.photos == ("1", "4", "5")
     assert pairs.texts == (("Lamp", "Lamp\nWarm"), ("Soft",), ("Sofa", "Sofa\nSofa"))
     assert len(pairs) == 3
+    assert rows.tolist() == [0, 3, 4]
 
 
 def test_a_field_that_no_product_has_is_refused() -> None:
@@ -101,41 +102,3 @@ def test_the_fingerprint_follows_photos_and_wordings() -> None:
     ]
     assert len(set(names)) == len(names)
     assert make_pairs(["1", "2"], [("a",), ("b",)]).fingerprint == names[0]
-
-
-JUDGED = Catalog(
-    Path("shop"),
-    products=[
-        Product("a", title="Lamp", images=("1", "2")),
-        Product("b", title="Chair", images=("3",)),
-        Product("c", title="Sofa"),
-    ],
-)
-
-
-def test_judged_queries_pair_with_the_photos_of_what_is_right_for_them() -> None:
-    topics = [
-        Topic("q1", Query("something bright"), "train"),
-        Topic("q2", Query("to sit on", b"photo"), "train"),
-        Topic("q3", Query("unjudged")),
-    ]
-    qrels = {"q1": {"a": 3, "b": 2, "c": 3, "gone": 3}, "q2": {"b": 3}}
-    pairs = judged_pairs(JUDGED, topics, qrels)
-    assert (pairs.photos, pairs.texts) == (("1",), (("something bright",),))
-    wider = judged_pairs(JUDGED, topics, qrels, grade=2)
-    assert wider.photos == ("1", "3")
-    both = join_pairs(wider, make_pairs(["3"], [("Chair", "Seat")]))
-    assert both.photos == ("1", "3", "3")
-    assert both.photo_numbers.tolist() == [0, 1, 1]
-    assert both.texts[2] == ("Chair", "Seat")
-
-
-def test_test_queries_are_never_learned_from() -> None:
-    topics = [Topic("q1", Query("lamp"), "train"), Topic("q2", Query("chair"), "test")]
-    with pytest.raises(EvaluationError, match="test queries cannot be used to train"):
-        judged_pairs(JUDGED, topics, {"q1": {"a": 3}})
-
-
-def test_judgments_without_a_right_photo_are_refused() -> None:
-    with pytest.raises(TrainingError, match="give no pair to train on: got 1 queries"):
-        judged_pairs(JUDGED, [Topic("q1", Query("sofa"))], {"q1": {"c": 3, "a": 2}})

@@ -2,10 +2,12 @@ import io
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image
 
 from mmdemo.catalog import keep_photo, write_catalog
+from mmdemo.errors import CatalogError
 from mmdemo.records import Product
 from mmdemo.train.photos import load_pixels, to_float, vary
 
@@ -23,6 +25,21 @@ def test_photos_are_decoded_to_the_size_in_their_order(tmp_path: Path) -> None:
     assert pixels.dtype == np.uint8
     assert pixels[:, 5, 5].tolist() == [[i, 2 * i, 255] for i in range(9)][::-1]
     assert isinstance(pixels, np.memmap), "it may be larger than memory"
+
+
+def test_photos_are_decoded_once(tmp_path: Path) -> None:
+    path = tmp_path / "pixels.npy"
+    np.save(path, np.full((1, 16, 16, 3), 7, np.uint8))
+    assert (
+        load_pixels(write_catalog(tmp_path, [Product("p")]), ["gone"], (16, 16), path) == 7
+    ).all()
+
+
+def test_a_photo_that_is_gone_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    catalog = write_catalog(tmp_path / "shop", [Product("p")])
+    with pytest.raises(CatalogError, match=r"photo 'f+' is not in catalog shop; run `mmdemo"):
+        load_pixels(catalog, ["f" * 32], (16, 16), tmp_path / "pixels.npy")
+    assert not (tmp_path / "pixels.npy").exists()
 
 
 def test_normalization_by_hand() -> None:

@@ -27,7 +27,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "SHOP_PRODUCTS", 60)
         patch.setattr(demo, "TRAINING_PRODUCTS", 60)
-        patch.setattr(demo, "CONFIG", replace(demo.CONFIG, image_size=(32, 32), epochs=2))
+        domain = replace(demo.CONFIG.domain, epochs=2)
+        patch.setattr(demo, "CONFIG", replace(demo.CONFIG, image_size=(32, 32), domain=domain))
         return demo.prepare_demo(tmp_path_factory.mktemp("demo"))
 
 

@@ -1,0 +1,376 @@
+"""Run the steps of the recipe, each from where the one before left off. Knows no loss.
+
+Domain tuning → query ↔ product text → query ↔ product photo → fusion networks. What a step makes
+is kept in the working folder under a name that all its choices and everything before it go into:
+an interrupted run goes on, a repeated one is done at once, and recipes that differ in a late step
+share the early ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from mmdemo.catalog import Catalog
+from mmdemo.errors import TrainingError
+from mmdemo.files import replacing, write_json
+from mmdemo.fusion import (
+    LEARNED,
+    LearnedFusion,
+    fusion_folder,
+    load_fusion,
+    save_fusion,
+    saved_fusions,
+)
+from mmdemo.towers.base import hash_weights, pick_device
+from mmdemo.towers.load import absolute_spec
+from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, load_open_clip
+from mmdemo.train.alignment import ImageAlignment, TextAlignment
+from mmdemo.train.card import write_card
+from mmdemo.train.config import STEPS, FusionConfig, RecipeConfig, StepConfig
+from mmdemo.train.data import TrainingData, drop_words, lay_out
+from mmdemo.train.domain import DomainTuning
+from mmdemo.train.encoders import PhotoEncoder, TextEncoder
+from mmdemo.train.fusing import FusionTraining, ProductRows
+from mmdemo.train.loop import Task, Trained, memory_told, train
+from mmdemo.train.model import TrainableModel, build_model, round_to_half, save_model
+from mmdemo.train.pairs import catalog_pairs
+from mmdemo.train.photos import PixelArray, load_pixels
+from mmdemo.train.queries import TrainingQueries, make_queries
+
+_log = logging.getLogger(__name__)
+_FORMAT = 1  # of what steps leave behind
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeResult:
+    """What a run reached.
+
+    Attributes:
+        spec: the model, ready for `mmdemo index --model`.
+        steps: how each step went, by its name; networks under theirs.
+    """
+
+    spec: str
+    steps: dict[str, Trained]
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock time of all steps, of other processes too."""
+        return sum(step.seconds for step in self.steps.values())
+
+    def measure(self, step: str) -> float:
+        """The validation measure that a step has reached."""
+        return self.steps[step].measures[self.steps[step].best]
+
+
+def run_recipe(
+    catalog: Catalog,
+    config: RecipeConfig,
+    out: Path,
+    *,
+    queries: TrainingQueries | None = None,
+    data: TrainingData | None = None,
+    work: Path | None = None,
+    until: str = STEPS[-1],
+    device: str = "auto",
+) -> RecipeResult:
+    """Train, and save an open_clip `local-dir:` model with its fusions in `out`.
+
+    Args:
+        catalog: products and photos.
+        config: every choice; steps of 0 epochs are left out.
+        out: folder of the model.
+        queries: what to align with; made of the catalog by default.
+        data: the same, laid out already.
+        work: where steps are kept; `out`/training by default.
+        until: the last step to run.
+        device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+
+    Raises:
+        TrainingError: too little to train on, a loss that is not a number, out of memory, or
+            another model is in `out`.
+        ModelError: a tower cannot be loaded.
+    """
+    _refuse_other_models(out, config)
+    run = _Run(catalog, config, work or out / "training", pick_device(device))
+    write_json(out / "recipe.json", config.to_json())
+    run.prepare(data or lay_out(catalog, queries or _made(catalog, config), config))
+    for step in STEPS[: STEPS.index(until) + 1]:
+        if getattr(config, step).epochs:
+            getattr(run, f"run_{step}")()
+    return run.save(out)
+
+
+def _refuse_other_models(out: Path, config: RecipeConfig) -> None:
+    """A model that no recipe made, or that this one starts from, must not be written over."""
+    made_here = (out / "recipe.json").is_file()
+    if not made_here and (out / CONFIG_NAME).is_file():
+        raise TrainingError(f"{out} holds another model", remedy="give another --out")
+    parent = config.text_tower.removeprefix(LOCAL_DIR)
+    if parent != config.text_tower and Path(parent).resolve() == out.resolve():
+        raise TrainingError(f"{out} is the model to start from", remedy="give another --out")
+
+
+class _Run:
+    """A model on its way through the steps."""
+
+    def __init__(self, catalog: Catalog, config: RecipeConfig, work: Path, device: str) -> None:
+        self.catalog, self.config, self.work, self.device = catalog, config, work, device
+        self.steps: dict[str, Trained] = {}
+        self.networks: dict[str, LearnedFusion] = {}
+        self.built: TrainableModel = build_model(config, device=device)
+        self._untrained = self._make_networks() if config.fusion.epochs else {}
+        # What the model has been through: a hash of all choices and data so far.
+        self.past = hash_weights(
+            self.built.model.state_dict(), json.dumps(self.built.config, sort_keys=True), _FORMAT
+        )
+
+    def prepare(self, data: TrainingData) -> None:
+        """Take the data."""
+        self.data = data
+        told = hashlib.sha256(repr((self.data.photos, self.config.image_size)).encode())
+        self._pixels_path = self.work / f"photos-{told.hexdigest()[:12]}.npy"
+        self._pixels: PixelArray | None = None
+        _log.info(
+            "%d products and %d queries to train on, %d and %d held out",
+            len(self.data.training),
+            len(self.data.asked),
+            len(self.data.validation),
+            len(self.data.held_out),
+        )
+
+    def run_domain(self) -> None:
+        """Photos ↔ the catalog's own texts."""
+        config = self.config
+        pairs, rows = catalog_pairs(self.catalog, config.domain.wordings)
+        held = np.flatnonzero(np.isin(rows, self.data.validation))
+
+        def task() -> Task:
+            return DomainTuning(
+                self.built,
+                pairs,
+                config,
+                photos=self._photo_encoder(config.domain),
+                texts=self._text_encoder(config.domain),
+                photo_of=self.data.photo_of[rows],
+                held_out=held,
+                device=self.device,
+            )
+
+        both = self.built.tune_text
+        module = self.built.model if both else self.built.model.visual
+        data = hashlib.sha256(pairs.fingerprint.encode() + held.tobytes()).hexdigest()
+        self._run("domain", config.domain, module, task, data=data)
+
+    def run_text(self) -> None:
+        """Query ↔ product text."""
+        config, tower = self.config, self.built.model.text
+        before = {name: value.clone() for name, value in tower.state_dict().items()}
+
+        def task() -> Task:
+            return TextAlignment(self.data, self._text_encoder(config.text), tower, config)
+
+        self._run("text", config.text, tower, task, data=self.data.fingerprint)
+        if share := config.text.average:
+            after = tower.state_dict()
+            for name, value in before.items():
+                if value.is_floating_point():
+                    after[name] = share * value + (1 - share) * after[name]
+            tower.load_state_dict(after)
+
+    def run_image(self) -> None:
+        """Query ↔ product photo."""
+        config, tower = self.config, self.built.model.visual
+
+        def task() -> Task:
+            return ImageAlignment(
+                self.data,
+                self._photo_encoder(config.image),
+                tower,
+                config,
+                texts=self._text_encoder(config.text),
+                device=self.device,
+            )
+
+        self._run("image", config.image, tower, task, data=self.data.fingerprint)
+
+    def run_fusion(self) -> None:
+        """Every network of the recipe, over the same rows of frozen encoders."""
+        config = self.config.fusion
+        rows: ProductRows | None = None
+        before = self.past
+        for name, network in self._untrained.items():
+            options = dict(config.options.get(name, {}))
+            own = replace(config, networks=(name,), options={name: options} if options else {})
+            start = network.fingerprint if config.go_on else ""
+
+            def task(network: LearnedFusion = network, own: FusionConfig = own) -> Task:
+                nonlocal rows
+                rows = rows or self._encode()
+                return FusionTraining(
+                    network, self.data, rows, own, seed=self.config.seed, device=self.device
+                )
+
+            self.past = before
+            self._run(name, own, network, task, data=self.data.fingerprint + start)
+            self.networks[name] = network
+
+    def _make_networks(self) -> dict[str, LearnedFusion]:
+        """Made before anything is trained, so that a mistake in their choices shows at once."""
+        config = self.config.fusion
+        for name in (*config.networks, *config.options):
+            if name not in LEARNED:
+                raise TrainingError("no such fusion", got=name, expected=", ".join(LEARNED))
+        saved = saved_fusions(absolute_spec(self.config.text_tower)) if config.go_on else {}
+        made = {}
+        for name in config.networks:
+            if name in saved:
+                made[name] = load_fusion(saved[name], device=self.device)
+                continue
+            options = config.options.get(name, {})
+            torch.manual_seed(self.config.seed)
+            try:
+                made[name] = LEARNED[name](
+                    dimension=self.built.dimension, text_weight=config.text_weight, **options
+                ).to(self.device)
+            except TypeError as error:
+                raise TrainingError(
+                    f"fusion.options.{name} are not usable: {error}", got=dict(options)
+                ) from error
+        return made
+
+    def save(self, out: Path) -> RecipeResult:
+        """Write the model's folder; its card comes last."""
+        half = self.config.half_weights
+        for module in (self.built.model, *self.networks.values()) if half else ():
+            round_to_half(module)
+        save_model(self.built, out, half=half)
+        spec = f"local-dir:{out}"
+        text, image = load_open_clip(f"local-dir:{out.resolve()}", device="cpu")
+        for name, network in self.networks.items():
+            save_fusion(
+                network,
+                fusion_folder(out, name),
+                text_fingerprint=text.fingerprint,
+                image_fingerprint=image.fingerprint,
+                trained={"text_fields": self.config.text_fields, "seed": self.config.seed},
+                half=half,
+            )
+        result = RecipeResult(spec, self.steps)
+        write_card(out, self.config, self.catalog, result.steps, data=self.data)
+        return result
+
+    def _run(
+        self,
+        step: str,
+        config: StepConfig,
+        module: nn.Module,
+        make_task: Callable[[], Task],
+        *,
+        data: str,
+    ) -> None:
+        """Train a step, or take what an earlier process has left of it."""
+        identity: dict[str, object] = {
+            "step": step,
+            "choices": json.loads(json.dumps(asdict(config))),
+            "seed": self.config.seed,
+            "micro_batch": self.config.micro_batch,
+            "before": self.past,
+            "data": data,
+        }
+        key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:12]
+        folder = self.work / f"{step}-{key}"
+        if (folder / "done.json").is_file():
+            _log.info("%s: done before", step)
+            told = json.loads((folder / "done.json").read_bytes())
+            module.load_state_dict(torch.load(folder / "weights.pt", map_location=self.device))
+            self.steps[step] = Trained(**told["trained"])
+        else:
+            started = time.perf_counter()
+            with memory_told(step):
+                trained = train(
+                    make_task(),
+                    config,
+                    folder,
+                    identity=identity,
+                    seed=self.config.seed,
+                    micro_batch=self.config.micro_batch,
+                )
+            with replacing(folder / "weights.pt") as file:
+                torch.save(module.state_dict(), file)
+            write_json(folder / "done.json", {"identity": identity, "trained": asdict(trained)})
+            (folder / "checkpoint.pt").unlink(missing_ok=True)
+            self.steps[step] = trained
+            _log.info("%s: %.1f min", step, (time.perf_counter() - started) / 60)
+        self.past = key
+
+    def _encode(self) -> ProductRows:
+        """What the towers say now of every product and query; kept for the next process."""
+        told = hashlib.sha256(
+            repr((self.past, self.data.fingerprint, self.catalog.fingerprint, self.config.seed))
+            .encode()
+        )  # fmt: skip
+        path = self.work / f"rows-{told.hexdigest()[:12]}.pt"
+        if path.is_file():
+            kept = torch.load(path)
+            return ProductRows(kept["queries"], kept["texts"], kept["photos"])
+        data, texts = self.data, self._text_encoder(self.config.text)
+        photos = self._photo_encoder(self.config.image)
+        rng = np.random.default_rng((self.config.seed, 5))
+        wordings = [
+            data.texts,
+            *(
+                [
+                    drop_words(product, text, rng)
+                    for product, text in zip(self.catalog.products, data.texts, strict=True)
+                ]
+                for _ in range(2)
+            ),
+        ]
+        rows = ProductRows(
+            texts.table(data.queries.texts, label="queries"),
+            [_there(texts.table(w, label="product texts"), w) for w in wordings],
+            [self._photo_rows(photos, mirrored=mirrored) for mirrored in (False, True)],
+        )
+        with replacing(path) as file:
+            torch.save({"queries": rows.queries, "texts": rows.texts, "photos": rows.photos}, file)
+        return rows
+
+    def _photo_rows(self, encoder: PhotoEncoder, *, mirrored: bool) -> Tensor:
+        table = encoder.table(np.arange(len(self.data.photos)), label="photos", mirrored=mirrored)
+        rows = torch.zeros(len(self.data.texts), self.built.dimension)
+        pictured = self.data.photo_of >= 0
+        rows[pictured] = table[self.data.photo_of[pictured]]
+        return rows
+
+    def _text_encoder(self, config: StepConfig) -> TextEncoder:
+        return TextEncoder(self.built, device=self.device, half=self._half(config))
+
+    def _photo_encoder(self, config: StepConfig) -> PhotoEncoder:
+        if self._pixels is None:
+            self._pixels = load_pixels(
+                self.catalog, self.data.photos, self.config.image_size, self._pixels_path
+            )
+        return PhotoEncoder(self.built, self._pixels, device=self.device, half=self._half(config))
+
+    def _half(self, config: StepConfig) -> bool:
+        return self.device.startswith("cuda") if config.half is None else config.half
+
+
+def _made(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:
+    return make_queries(catalog, count=config.queries, seed=config.seed)
+
+
+def _there(rows: Tensor, texts: Sequence[str]) -> Tensor:
+    """Rows with zeros where there is no text."""
+    return rows * torch.tensor([[float(bool(text))] for text in texts])

@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from mmdemo.towers import load_text_tower
+from mmdemo.train.encoders import TextEncoder, evaluating
+
+MakeStage = Callable[..., Any]
+
+
+def test_texts_padded_in_parts_keep_their_rows_and_their_order(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    rng = np.random.default_rng(0)
+    words = ["red", "disc", "on", "blue", "a", "bar", "painted"]
+    texts = [" ".join(rng.choice(words, rng.integers(1, 20))) for _ in range(150)]
+    expected = load_text_tower(stage.config.text_tower, device="cpu").encode_texts(texts)
+    with evaluating(stage.built.model), torch.no_grad():
+        np.testing.assert_allclose(stage.texts(texts).numpy(), expected, atol=1e-5)
+    np.testing.assert_allclose(stage.texts.table(texts, label="").numpy(), expected, atol=1e-5)
+
+
+def test_each_distinct_text_is_encoded_once(make_stage: MakeStage, monkeypatch: Any) -> None:
+    stage = make_stage()
+    seen: list[str] = []
+    encode = TextEncoder.__call__
+
+    def spy(self: TextEncoder, texts: list[str]) -> torch.Tensor:
+        seen.extend(texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(TextEncoder, "__call__", spy)
+    rows = stage.texts.table(["red", "blue disc", "red", "red"], label="")
+    assert sorted(seen) == ["blue disc", "red"]
+    assert torch.equal(rows[0], rows[2]) and torch.equal(rows[0], rows[3])
+    assert not torch.equal(rows[0], rows[1])
+    assert stage.texts.table([], label="").shape == (0, 32)
+
+
+def test_tables_have_no_dropout_and_leave_the_model_training(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    model = stage.built.model
+    model.train()
+    model.text.eval()
+    modes = [part.training for part in model.modules()]
+    one, two = (stage.texts.table(["red disc"], label="") for _ in "ab")
+    assert torch.equal(one, two)
+    photos = stage.photos.table(np.array([3, 1]), label="")
+    assert not photos.requires_grad and photos.shape == (2, 32)
+    assert [part.training for part in model.modules()] == modes
+
+
+def test_photos_are_looked_up_by_place_and_mirrored(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    pixels = stage.photos.photos(np.array([5, 7]))
+    assert pixels.shape == (2, 3, 32, 32)
+    assert float(pixels.min()) >= -1 and float(pixels.max()) <= 1
+    model = stage.built.model.eval()
+    with torch.no_grad():
+        for mirrored, seen in ((False, pixels), (True, pixels.flip(3))):
+            rows = torch.nn.functional.normalize(model.visual(seen), dim=-1)
+            table = stage.photos.table(np.array([5, 7]), label="", mirrored=mirrored)
+            torch.testing.assert_close(table, rows, atol=1e-5, rtol=0)
+
+
+def test_half_precision_gives_full_rows(make_stage: MakeStage) -> None:
+    stage = make_stage()
+    half = TextEncoder(stage.built, device="cpu", half=True)
+    full, rough = (own.table(["red disc", "bar"], label="") for own in (stage.texts, half))
+    assert rough.dtype == torch.float32
+    assert not torch.equal(rough, full)
+    torch.testing.assert_close(rough, full, atol=0.03, rtol=0)
