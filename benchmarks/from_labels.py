@@ -16,15 +16,12 @@ import csv
 import gzip
 import json
 import os
-import shlex
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from mmdemo.cli import main as mmdemo
+from benchmarks.own_catalog import run_verb
 from mmdemo.evaluate import rank_topics
 from mmdemo.files import write_bytes, write_json
 from mmdemo.records import Ranking, Topic
@@ -56,8 +53,8 @@ def main() -> None:
     out.mkdir(parents=True, exist_ok=True)
     if not (catalog / "catalog.json").is_file():
         products = _searchable(args.data / "products.csv.gz", out / "products.csv")
-        _run(f"import {products} --images {args.data}/images.zip --catalog {catalog}")
-    _run(f"index --catalog {catalog} --model {args.model} --text-fields title --name {START}")
+        run_verb(f"import {products} --images {args.data}/images.zip --catalog {catalog}")
+    run_verb(f"index --catalog {catalog} --model {args.model} --text-fields title --name {START}")
     topics = read_topics(args.data / "queries.dev.csv")
     truth = read_qrels(args.data / "qrels.dev.txt.gz")
     even, odd = halves(topics)
@@ -69,9 +66,9 @@ def main() -> None:
     labels.unlink(missing_ok=True)
     queries, qrels = _write(grades, even, out)
     judged = f"labels import {qrels} --queries {queries} --judge truth --campaign simulated"
-    _run(f"{judged} --labels {labels}")
+    run_verb(f"{judged} --labels {labels}")
     os.environ["MMDEMO_INDEX_NAME"] = START
-    _run(
+    run_verb(
         f"train --from-labels {labels} --catalog {catalog} --index-as {TUNED} --held-back 0 "
         f"--seed {args.seed} --out {out}/model-{args.seed} {args.options}"
     )
@@ -154,15 +151,6 @@ def _write(grades: Qrels, topics: Sequence[Topic], out: Path) -> tuple[Path, Pat
 
 def _open(catalog: Path, index: str) -> SearchEngine:
     return SearchEngine.open(catalog, device="cpu", index_name=index)
-
-
-def _run(command: str) -> None:
-    print(f"\n$ mmdemo {command}", flush=True)
-    started = time.perf_counter()
-    status = mmdemo(shlex.split(command))
-    print(f"({(time.perf_counter() - started) / 60:.1f} min)", flush=True)
-    if status:
-        sys.exit(status)
 
 
 if __name__ == "__main__":

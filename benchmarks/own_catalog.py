@@ -38,24 +38,25 @@ def main() -> None:
     train, model = out / "train_products", out / "model"
     if not (train / "catalog.json").is_file():
         photos = f"--images {data}/train_images.zip"
-        _run(f"import {data}/train_products.csv.gz {photos} --catalog {train}")
+        run_verb(f"import {data}/train_products.csv.gz {photos} --catalog {train}")
     if not (model / "open_clip_config.json").is_file():
-        _run(f"train --catalog {train} --text-tower {args.text_tower} {TRAINING} --out {model}")
+        run_verb(f"train --catalog {train} --text-tower {args.text_tower} {TRAINING} --out {model}")
     even, odd = _halves(data / "queries.dev.csv", out)
     judged = f"--queries {data}/queries.dev.csv --qrels {data}/qrels.dev.txt.gz"
     for name in ("products", "products_sparse"):
         catalog = out / name
-        _run(f"import {data}/{name}.csv.gz --images {data}/images.zip --catalog {catalog}")
-        _run(f"index --catalog {catalog} --model local-dir:{model} --text-fields title")
+        run_verb(f"import {data}/{name}.csv.gz --images {data}/images.zip --catalog {catalog}")
+        run_verb(f"index --catalog {catalog} --model local-dir:{model} --text-fields title")
         evaluate = f"evaluate --catalog {catalog} {judged}"
-        _run(f"{evaluate} --rankers {RANKERS} --weight 0.5 --json {out}/{name}.json")
-        _run(f"tune --catalog {catalog} {judged} --query-ids {even}")
-        _run(
+        run_verb(f"{evaluate} --rankers {RANKERS} --weight 0.5 --json {out}/{name}.json")
+        run_verb(f"tune --catalog {catalog} {judged} --query-ids {even}")
+        run_verb(
             f"{evaluate} --rankers text,image,fused --query-ids {odd} --json {out}/{name}.odd.json"
         )
 
 
-def _run(command: str) -> None:
+def run_verb(command: str) -> None:
+    """Run a verb of mmdemo as on the command line, and print it with its minutes."""
     print(f"\n$ mmdemo {command}", flush=True)
     started = time.perf_counter()
     status = mmdemo(shlex.split(command))
