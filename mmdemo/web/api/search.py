@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mmdemo.catalog.facets import BoolArray, Facets, Filters
-from mmdemo.fusion import RANK_RULES
 from mmdemo.records import Hit, Query, Ranking
 from mmdemo.web.api.filters import facets_json
 from mmdemo.web.api.products import product_json
@@ -147,6 +146,8 @@ def hit_json(engine: SearchEngine, hit: Hit, ranker: str) -> dict[str, object]:
 
     A merge of ranks estimates nothing: what is not in a list gets no part of it.
     """
+    from mmdemo.fusion import RANK_RULES  # brings PyTorch, which the page does not wait for
+
     value: dict[str, object] = {
         "id": hit.product_id,
         "rank": hit.rank,

@@ -123,8 +123,10 @@ function makeComment() {
     field.value = desk.draft.comment;
     field.focus();
   };
+  const isDraft = () => desk.at && desk.answers.isOpen(desk.at);
   const save = () => {
-    if (desk.at && field.value.trim() !== desk.draft.comment) desk.note({ comment: field.value.trim() });
+    if (!desk.at || isDraft()) return; // a draft was kept letter by letter
+    if (field.value.trim() !== desk.draft.comment) desk.note({ comment: field.value.trim() });
   };
   const close = ({ keep = true } = {}) => {
     if (form.hidden) return;
@@ -137,7 +139,7 @@ function makeComment() {
   opener.addEventListener("click", () => (form.hidden ? open() : close()));
   done.addEventListener("click", () => close());
   field.addEventListener("change", save); // before the button that is clicked next hears of it
-  field.addEventListener("input", () => desk.at && desk.answers.isOpen(desk.at) && desk.note({ comment: field.value }));
+  field.addEventListener("input", () => isDraft() && desk.note({ comment: field.value }));
   field.addEventListener("keydown", (event) => {
     event.stopPropagation(); // letters are letters here
     if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
@@ -147,7 +149,7 @@ function makeComment() {
   });
   const show = () => {
     const { comment } = desk.draft;
-    opener.setAttribute("aria-pressed", String(Boolean(comment)));
+    opener.setAttribute("aria-pressed", String(Boolean(comment.trim())));
   };
   return { element: form, opener, show, open, close };
 }

@@ -295,7 +295,8 @@ class JudgeDesk extends EventTarget {
   answer(answer, answers = null) {
     const item = this.at;
     if (!item || this.feedback || this.seeking) return undefined;
-    const given = { answer, answers, ...this.draft };
+    const { reasons, comment } = this.draft;
+    const given = { answer, answers, reasons, comment: comment.trim() };
     this.chosen = {};
     this.drafts.drop(item);
     this.#give(item, given);

@@ -118,7 +118,8 @@ export class Outbox extends EventTarget {
         this.dispatchEvent(new CustomEvent("saved", { detail: { event, answer: outcome.answer } }));
         continue;
       }
-      this.#write(key, { event, state: outcome.state, reason: outcome.reason });
+      // What another tab took away meanwhile must not come back.
+      if (this.#holds(key)) this.#write(key, { event, state: outcome.state, reason: outcome.reason });
       if (outcome.state === "pending") this.failures += 1;
       if (outcome.unreachable) return; // the others would not get through either
     }
@@ -160,6 +161,10 @@ export class Outbox extends EventTarget {
 
   #find(eventId) {
     return this.entries().find((entry) => entry.event.client_event_id === eventId);
+  }
+
+  #holds(key) {
+    return this.unstored.has(key) || storedKeys().includes(key);
   }
 
   #write(key, entry) {
