@@ -2,9 +2,9 @@
 
     python -m studio.model --text-tower st:sentence-transformers/all-MiniLM-L6-v2
 
-The pack's products are other than the shop's, and no query of the shop is seen: training queries
-are made of what can be seen on the pack's photos. Choices are in ``studio/model.toml``. Steps are
-kept in ``build/model``; run again, it goes on.
+The pack's products are other than the shop's. Training queries are made of what can be seen on the
+pack's photos; those that happen to be a query of the shop are left out. Choices are in
+``studio/model.toml``. Steps are kept in ``build/model``; run again, it goes on.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from typing import Any
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
 from mmdemo.records import Product
-from mmdemo.train import RecipeConfig, run_recipe
+from mmdemo.train import RecipeConfig, TrainingQueries, leave_out, make_queries, run_recipe
 from mmdemo.train.config import read_config
+from mmdemo.trec import read_topics
 from studio.manifest import ASSETS
 
 PACK = ASSETS / "pack"
+SHOP = ASSETS / "shop"
 WORK = ASSETS.parent / "build" / "model"
 CHOICES = Path(__file__).with_name("model.toml")
 # What made queries ask for; the rest is told by few products or seen by none.
@@ -40,7 +42,16 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     config = RecipeConfig.from_json(read_config(CHOICES) | {"text_tower": args.text_tower})
-    run_recipe(pack_catalog(args.work / "pack"), config, args.out, work=args.work / "steps")
+    catalog = pack_catalog(args.work / "pack")
+    queries = training_queries(catalog, config)
+    run_recipe(catalog, config, args.out, queries=queries, work=args.work / "steps")
+
+
+def training_queries(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:
+    """Queries made of the catalog, without any that the shop is measured or tuned with."""
+    shops = (t for path in sorted(SHOP.glob("queries/*.csv")) for t in read_topics(path))
+    made = make_queries(catalog, count=config.queries, seed=config.seed)
+    return leave_out(made, [topic.query.text for topic in shops if topic.query.text])
 
 
 def pack_catalog(folder: Path) -> Catalog:

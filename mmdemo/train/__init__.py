@@ -9,7 +9,7 @@ from mmdemo.train.config import (
     TextConfig,
 )
 from mmdemo.train.judged import judged_queries
-from mmdemo.train.queries import TrainingQueries, join_queries, make_queries
+from mmdemo.train.queries import TrainingQueries, join_queries, leave_out, make_queries
 from mmdemo.train.recipe import RecipeResult, run_recipe
 from mmdemo.train.tuning import fine_tune, split_topics, tuning_choices
 
@@ -25,6 +25,7 @@ __all__ = [
     "fine_tune",
     "join_queries",
     "judged_queries",
+    "leave_out",
     "make_queries",
     "run_recipe",
     "split_topics",

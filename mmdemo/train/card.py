@@ -50,10 +50,12 @@ def write_card(
 
 
 def add_section(out: Path, title: str, text: str, values: object) -> None:
-    """Add to a model's card what was measured later."""
+    """Add to a model's card what was measured later, or measured again."""
     told = json.loads((out / CARD_NAME).read_bytes())
     card = (out / "README.md").read_text(encoding="utf-8")
-    write_bytes(out / "README.md", f"{card}\n## {title}\n\n{text}".encode())
+    others = [part for part in card.split("\n## ") if not part.startswith(f"{title}\n")]
+    card = "\n## ".join([*others, f"{title}\n\n{text.rstrip()}\n"])
+    write_bytes(out / "README.md", card.encode())
     write_json(out / CARD_NAME, {**told, title: values})
 
 

@@ -1,6 +1,9 @@
-"""Put two sets of training queries together. Knows no template and no judgment."""
+"""Put sets of training queries together, or leave some out. Knows no template and no judgment."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
@@ -30,3 +33,10 @@ def join_queries(first: TrainingQueries, second: TrainingQueries) -> TrainingQue
         grades=csr_matrix(vstack([first.grades, second.grades], format="csr")),
         closed=np.concatenate([first.closed, second.closed]),
     )
+
+
+def leave_out(queries: TrainingQueries, texts: Iterable[str]) -> TrainingQueries:
+    """All but the wordings that say one of `texts`, as with queries that are kept for a test."""
+    unwanted = {normalize_query_text(text) for text in texts}
+    kept = [i for i, t in enumerate(queries.texts) if normalize_query_text(t) not in unwanted]
+    return replace(queries, texts=tuple(queries.texts[i] for i in kept), asks=queries.asks[kept])

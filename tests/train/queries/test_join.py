@@ -3,7 +3,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from mmdemo.errors import TrainingError
-from mmdemo.train import TrainingQueries, join_queries
+from mmdemo.train import TrainingQueries, join_queries, leave_out
 
 
 def made(texts: tuple[str, ...], asks: list[int], grades: list[list[int]]) -> TrainingQueries:
@@ -26,3 +26,11 @@ def test_both_keep_their_wordings_and_grades() -> None:
 def test_queries_of_two_catalogs_are_refused() -> None:
     with pytest.raises(TrainingError, match=r"two catalogs .* got 2 products, expected 3"):
         join_queries(made(("a",), [0], [[4, 0, 0]]), made(("b",), [0], [[4, 0]]))
+
+
+def test_a_wording_is_left_out_however_it_is_written() -> None:
+    queries = made(("red cup", "Cup in  red", "lamp"), [0, 0, 1], [[4, 1], [0, 4]])
+    left = leave_out(queries, ["RED CUP", "lamp", "never asked"])
+    assert left.texts == ("Cup in  red",)
+    assert left.asks.tolist() == [0]
+    assert left.grades.toarray().tolist() == [[4, 1], [0, 4]]

@@ -1,0 +1,179 @@
+"""Measure the model on the shop, and put what the demo shows of that into ``assets/shop``.
+
+    python -m studio.results --model assets/model
+
+The weight of text is tuned on the validation queries; the test queries are only measured. Writes
+
+    assets/shop/results.json    nDCG@10 of each ranker by family of queries, differences, the weight
+    assets/shop/vectors/        the shop's vectors under this model, for the first start to gather
+
+and a section of the model's card. `mmdemo evaluate` prints the same numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from mmdemo.catalog import import_catalog
+from mmdemo.evaluate import (
+    Evaluation,
+    Interval,
+    depth_needed,
+    evaluate,
+    rank_topics,
+    tune_weight,
+)
+from mmdemo.evaluate.report import markdown_table
+from mmdemo.files import write_json
+from mmdemo.index import build_index
+from mmdemo.search import SearchEngine
+from mmdemo.towers import load_towers
+from mmdemo.train.card import add_section
+from mmdemo.trec import read_facets, read_qrels, read_topics
+from studio.manifest import ASSETS
+
+SHOP = ASSETS / "shop"
+WORK = ASSETS.parent / "build" / "results"
+MEASURE = "nDCG@10"
+RANKERS = ("bm25", "text", "image", "fused", "fused-moe")
+SHOWN = (("fused", "text"), ("fused", "image"), ("fused-moe", "text"), ("fused-moe", "image"))
+"""Rankers, and what each one is held against."""
+TEXT_FIELDS = ("title", "description")
+ALL = "all"
+TITLE = "The sample shop"
+
+Results = Mapping[str, Any]
+
+
+def main() -> None:
+    """Measure, and write results, vectors and card."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--model", type=Path, default=ASSETS / "model")
+    parser.add_argument("--out", type=Path, default=SHOP)
+    parser.add_argument("--work", type=Path, default=WORK)
+    args = parser.parse_args()
+    engine = open_shop(args.model, args.work)
+    weight = tuned_weight(engine)
+    results = measure(engine, weight)
+    write_json(args.out / "results.json", results)
+    shutil.rmtree(args.out / "vectors", ignore_errors=True)
+    ignored = shutil.ignore_patterns("lock")
+    shutil.copytree(args.work / "vectors", args.out / "vectors", ignore=ignored)
+    add_section(args.model, TITLE, to_markdown(results), results)
+
+
+def open_shop(model: Path, work: Path) -> SearchEngine:
+    """Import the shop into the folder `work` and index it."""
+    shutil.rmtree(work, ignore_errors=True)  # vectors of other models must not be shipped
+    catalog, _ = import_catalog(SHOP / "products.csv", work, images=SHOP / "images")
+    build_index(catalog, load_towers(f"local-dir:{model}"), text_fields=TEXT_FIELDS)
+    return SearchEngine.open(work)
+
+
+def tuned_weight(engine: SearchEngine) -> float:
+    """The weight of text that ranks the validation queries best."""
+    topics, qrels = read_topics(_queries("validation")), read_qrels(_qrels("validation"))
+    return tune_weight(engine, topics, qrels, measure=MEASURE).text_weight
+
+
+def measure(engine: SearchEngine, text_weight: float, split: str = "test") -> Results:
+    """What `results.json` holds, for the queries of a split."""
+    topics, qrels = read_topics(_queries(split)), read_qrels(_qrels(split))
+    families: dict[str, list[str]] = {}
+    for topic_id, family in read_facets(_queries(split))["family"].items():
+        families.setdefault(family, []).append(topic_id)
+    families[ALL] = [topic.topic_id for topic in topics]
+    rankings = rank_topics(
+        engine, topics, RANKERS, text_weight=text_weight, top_k=depth_needed([MEASURE])
+    )
+    return {
+        "measure": MEASURE,
+        "split": split,
+        "queries": len(topics),
+        "text_weight": text_weight,
+        "rankers": list(RANKERS),
+        "families": [
+            _family(name, evaluate(rankings, qrels, [MEASURE], topic_ids=ids))
+            for name, ids in families.items()
+        ],
+    }
+
+
+def to_markdown(results: Results) -> str:
+    """A table with a row for each family: means, and what fusion adds, with intervals."""
+    singles = [name for name in results["rankers"] if name in ("bm25", "text", "image")]
+    header = [
+        "family",
+        "queries",
+        *singles,
+        "fused",
+        "fused less text",
+        "fused less image",
+        "fused-moe",
+    ]
+    rows = [
+        [
+            family["name"],
+            str(family["queries"]),
+            *(_mean(family, name) for name in (*singles, "fused")),
+            _difference(family, "fused", "text"),
+            _difference(family, "fused", "image"),
+            _mean(family, "fused-moe"),
+        ]
+        for family in results["families"]
+    ]
+    return (
+        f"{results['measure']} on the shop's {results['queries']} queries of the split "
+        f"{results['split']}, weight of text {results['text_weight']:g}; means, and differences "
+        "with 95 % intervals (bootstrap over queries). A dash: the ranker cannot be asked so; "
+        "differences are over the queries that both answer.\n\n"
+        f"{markdown_table(header, rows)}\n"
+    )
+
+
+def _mean(family: Results, ranker: str) -> str:
+    value = family["values"].get(ranker)
+    return f"{value['mean']:.3f}" if value else "–"
+
+
+def _difference(family: Results, ranker: str, baseline: str) -> str:
+    for found in family["differences"]:
+        if (found["ranker"], found["baseline"]) == (ranker, baseline):
+            return f"{found['mean']:+.3f} [{found['low']:+.3f}, {found['high']:+.3f}]"
+    return "–"
+
+
+def _family(name: str, found: Evaluation) -> dict[str, object]:
+    return {
+        "name": name,
+        "queries": len(found.queries),
+        "values": {
+            ranker: _rounded(means[MEASURE]) for ranker, means in found.intervals.items() if means
+        },
+        "differences": [
+            {"ranker": d.ranker, "baseline": d.baseline, **_rounded(d.interval)}
+            for d in found.differences
+            if d.measure == MEASURE and (d.ranker, d.baseline) in SHOWN
+        ],
+    }
+
+
+def _rounded(interval: Interval) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in asdict(interval).items()}
+
+
+def _queries(split: str) -> Path:
+    return SHOP / "queries" / f"{split}.csv"
+
+
+def _qrels(split: str) -> Path:
+    return SHOP / "queries" / f"{split}.qrels.gz"
+
+
+if __name__ == "__main__":
+    main()
