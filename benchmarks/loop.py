@@ -28,6 +28,7 @@ from mmdemo.trec import read_qrels, read_topics
 
 SHOP = Path(__file__).resolve().parent.parent / "assets" / "shop"
 TUNED = "tuned"
+EACH = 8  # grades of a query
 RANKERS = ("text", "image", "fused")
 COMPARED = ("text", f"text@{TUNED}", "fused", f"fused@{TUNED}")
 
@@ -56,7 +57,7 @@ def main() -> None:
         told = grade(client, topics, count=args.grades, noise=args.noise, rng=rng)
     print(f"\n{sum(told.values())} grades over HTTP, by grade: {dict(sorted(told.items()))}")
 
-    run_verb(f"export --include-open --out {out}/qrels.txt {into}")
+    run_verb(f"export --format qrels --include-open --out {out}/qrels.txt {into}")
     lines = len((out / "qrels.txt").read_text().splitlines())
     _check(lines == args.grades, f"{lines} lines exported")
     run_verb(
@@ -64,7 +65,7 @@ def main() -> None:
     )
     asked = f"--queries {SHOP}/queries/test.csv --qrels {SHOP}/queries/test.qrels.gz"
     run_verb(f"compare {at} {asked} --rankers {','.join(COMPARED)}")
-    run_verb(f"compare {at} {asked} --rankers fused,fused@{TUNED}")
+    run_verb(f"compare {at} {asked} --rankers fused,fused@{TUNED} --baseline fused")
 
     before = _served(catalog, labels)
     _check(before == model, f"{before} is served before")
@@ -109,16 +110,16 @@ def grade(
 def _shown(
     client: httpx.Client, topics: list[Topic], count: int
 ) -> Iterator[tuple[Topic, Mapping[str, Any], str]]:
-    """The first `count` products of the lists, about as many of each query."""
-    each = -(-count // len(topics))
-    for topic in topics:
-        body = {"text": topic.query.text, "rankers": list(RANKERS), "top_k": each}
+    """Products at the head of the lists, `EACH` of each query, `count` in all."""
+    step = max(1, len(topics) * EACH // count)
+    for topic in topics[::step]:
+        body = {"text": topic.query.text, "rankers": list(RANKERS), "top_k": EACH}
         answer = client.post("/api/search", json=body)
         answer.raise_for_status()
         found = answer.json()
         lists = [[hit["id"] for hit in column["hits"]] for column in found["columns"]]
         in_turn = [product for turn in zip(*lists, strict=True) for product in turn]
-        for product_id in list(dict.fromkeys(in_turn))[: min(each, count)]:
+        for product_id in list(dict.fromkeys(in_turn))[: min(EACH, count)]:
             yield topic, found["query"], product_id
             count -= 1
 

@@ -1,6 +1,7 @@
 """Train the demo's model on the training pack, and put it into ``assets/model``.
 
-    python -m studio.model --text-tower st:sentence-transformers/all-MiniLM-L6-v2
+    python -m studio.model
+    python -m studio.results    # then measure it, and put that into its card
 
 The pack's products are other than the shop's. Training queries are made of what can be seen on the
 pack's photos; those that happen to be a query of the shop are left out. Choices are in
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import logging
 import tarfile
@@ -19,14 +21,19 @@ from pathlib import Path
 from typing import Any
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
+from mmdemo.files import write_bytes
 from mmdemo.records import Product
+from mmdemo.towers.sentence import PREFIX
 from mmdemo.train import RecipeConfig, TrainingQueries, leave_out, make_queries, run_recipe
+from mmdemo.train.card import add_section
 from mmdemo.train.config import read_config
 from mmdemo.trec import read_topics
 from studio.manifest import ASSETS
 
 PACK = ASSETS / "pack"
 SHOP = ASSETS / "shop"
+PARENT = "sentence-transformers/all-MiniLM-L6-v2"
+LICENSE = "apache-2.0"  # the parent's and ours
 WORK = ASSETS.parent / "build" / "model"
 CHOICES = Path(__file__).with_name("model.toml")
 # What made queries ask for; the rest is told by few products or seen by none.
@@ -36,15 +43,41 @@ _ASKED = ("kind", "form", "material", "color", "pattern", "style")
 def main() -> None:
     """Train, and replace the model in assets."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--text-tower", required=True, metavar="SPEC")
+    parser.add_argument("--parent", default=PARENT, help="of the text tower: hub name or folder")
     parser.add_argument("--out", type=Path, default=ASSETS / "model")
     parser.add_argument("--work", type=Path, default=WORK)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    config = RecipeConfig.from_json(read_config(CHOICES) | {"text_tower": args.text_tower})
+    config = RecipeConfig.from_json(read_config(CHOICES) | {"text_tower": PREFIX + args.parent})
     catalog = pack_catalog(args.work / "pack")
     queries = training_queries(catalog, config)
     run_recipe(catalog, config, args.out, queries=queries, work=args.work / "steps")
+    tell_parent(args.out, args.parent)
+
+
+def tell_parent(model: Path, parent: str) -> None:
+    """Say in the card what the text tower was made of, by name, license and hash."""
+    weights = _weights_of(parent)
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    text = (
+        f"It started as [{parent}](https://huggingface.co/{parent}) ({LICENSE}), `{weights.name}` "
+        f"of SHA-256 `{digest}`. The image tower started from nothing, with the photos of "
+        "`assets/pack`. Weights are stored in float16."
+    )
+    told = {"name": parent, "license": LICENSE, "sha256": digest}
+    add_section(model, "Text tower", text, told)
+    card = (model / "README.md").read_text(encoding="utf-8")
+    head = f"---\nlicense: {LICENSE}\nbase_model: {parent}\n---\n\n"
+    write_bytes(model / "README.md", (head + card.removeprefix(head)).encode())
+
+
+def _weights_of(parent: str) -> Path:
+    name = "model.safetensors"
+    if Path(parent).is_dir():
+        return Path(parent) / name
+    from huggingface_hub import hf_hub_download
+
+    return Path(hf_hub_download(parent, name))
 
 
 def training_queries(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:

@@ -67,9 +67,11 @@ def main() -> None:
     add_section(args.model, TITLE, to_markdown(results), results)
 
 
-def open_shop(model: Path, work: Path) -> SearchEngine:
-    """Import the shop into the folder `work` and index it."""
+def open_shop(model: Path, work: Path, *, vectors: Path | None = None) -> SearchEngine:
+    """Import the shop into the folder `work` and index it, with the vectors of an earlier time."""
     shutil.rmtree(work, ignore_errors=True)  # vectors of other models must not be shipped
+    if vectors:
+        shutil.copytree(vectors, work / "vectors")
     catalog, _ = import_catalog(SHOP / "products.csv", work, images=SHOP / "images")
     build_index(catalog, load_towers(f"local-dir:{model}"), text_fields=TEXT_FIELDS)
     return SearchEngine.open(work)
