@@ -108,7 +108,7 @@ def test_about_one_ask_in_six_is_by_purpose() -> None:
         for ask in asks
         if any(traits.all[i].role is Role.PURPOSE for i in (ask.noun, *ask.conditions) if i >= 0)
     ]
-    assert 1 / 7 < len(asked) / len(asks) < 1 / 5
+    assert 1 / 8 < len(asked) / len(asks) < 1 / 4
 
 
 @pytest.mark.parametrize(
