@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mmdemo.train.queries.attributes import Role
 from mmdemo.train.queries.lexicon import Lexicon, words_of
+from mmdemo.train.queries.purposes import goes_beside, stands_in
 from mmdemo.train.queries.traits import IntArray, Traits
 
 GradeArray = NDArray[np.int8]
@@ -29,6 +30,9 @@ _ASKED_BY = {
     Role.SEASON: 0.2,
 }
 _WIDER = 0.15  # of asks: a wider word in place of the kind
+_PURPOSE = 0.2  # of asks for kinds whose purposes are known: one of these
+_IN_PLACE = 0.65  # of purposes stand in for the kind; the others are said beside it
+_MOST_BESIDE_PURPOSE = 2  # conditions
 _KINDLESS = 0.04  # of asks: a brand, a color, an audience, and no kind
 _KINDLESS_BY = (Role.BRAND, Role.COLOR, Role.AUDIENCE, Role.MATERIAL, Role.PATTERN)
 _MOST_KINDLESS = 0.1  # of the catalog that such an ask may find
@@ -44,7 +48,8 @@ class Ask:
     """A set of traits that a right product has.
 
     Attributes:
-        noun: what kind of product, or a wider word for it; -1 if the ask names none.
+        noun: what kind of product, a wider word for it or what it is for; -1 if the ask names
+            none.
         conditions: further traits, rising.
     """
 
@@ -93,8 +98,28 @@ class AskMaker:
         wider = [i for i in self._of[row] if self._traits[i].role is Role.FAMILY]
         if wider and draw.random() < _WIDER:
             noun = draw.choice(wider)
+        purpose = self._purpose(row, noun)
         (most,) = draw.choices(list(_CONDITIONS), weights=list(_CONDITIONS.values()))
-        return Ask(noun, self._conditions(row, most, noun))
+        if purpose is None:
+            return Ask(noun, self._conditions(row, most, noun))
+        most = min(most, _MOST_BESIDE_PURPOSE)
+        conditions = self._conditions(row, most, purpose)
+        if stands_in(self._traits[purpose].value) and draw.random() < _IN_PLACE:
+            return Ask(purpose, conditions)
+        if not goes_beside(self._traits[purpose].value):
+            return Ask(purpose, conditions)
+        said = self._words[noun]
+        beside = [i for i in conditions if said.isdisjoint(self._words[i]) and self._tells(noun, i)]
+        return Ask(noun, tuple(sorted((*beside, purpose))))
+
+    def _purpose(self, row: int, noun: int) -> int | None:
+        """Something the product is for that the noun does not say; mostly none."""
+        said = self._words[noun]
+        purposes = [i for i in self._of[row] if self._traits[i].role is Role.PURPOSE]
+        if not purposes or len(said) > _PHRASE or self._draw.random() >= _PURPOSE:
+            return None
+        purpose = self._draw.choice(purposes)
+        return purpose if said.isdisjoint(self._words[purpose]) else None
 
     def _kindless(self, row: int) -> Ask | None:
         conditions = self._conditions(row, self._draw.choice((1, 2, 2, 3)), -1)
@@ -111,7 +136,7 @@ class AskMaker:
         left = [i for i in self._of[row] if self._traits[i].role in _ASKED_BY]
         if noun < 0:
             left = [i for i in left if self._traits[i].role in _KINDLESS_BY]
-        elif len(said) > _PHRASE:
+        elif len(said) > _PHRASE and self._traits[noun].role is not Role.PURPOSE:
             left = [i for i in left if self._traits[i].role is Role.AUDIENCE]
         taken: list[int] = []
         while left and len(taken) < most:

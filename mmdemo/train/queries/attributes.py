@@ -30,6 +30,7 @@ class Role(StrEnum):
     USE = "use"
     SEASON = "season"
     DETAIL = "detail"
+    PURPOSE = "purpose"  # what its kind is for
 
 
 ONE_ATTRIBUTE = (Role.BRAND, Role.COLOR, Role.AUDIENCE, Role.SEASON)

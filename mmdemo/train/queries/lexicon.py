@@ -10,12 +10,19 @@ from functools import cache
 from importlib.resources import files
 
 _ONE_WAY = "color"  # crimson is a red, but red is no crimson
+_VOWELS, _NO_VOWELS = ("a", "e", "i", "o", "u"), ("uni", "us", "eu", "one")
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, without punctuation around them."""
     return _WORD.findall(text.lower())
+
+
+def with_article(text: str) -> str:
+    """A text in the singular after "a" or "an"."""
+    an = text.startswith(_VOWELS) and not text.startswith(_NO_VOWELS)
+    return f"{'an' if an else 'a'} {text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,8 @@ def _last_words(traits: Traits, lexicon: Lexicon) -> set[str]:
 
 def _words(traits: Traits, lexicon: Lexicon) -> set[str]:
     """Keys of all words that traits are said with."""
-    names = [name for trait in traits.all for name in (trait.value, *trait.others)]
+    told = [trait for trait in traits.all if trait.role is not Role.PURPOSE]
+    names = [name for trait in told for name in (trait.value, *trait.others)]
     return {lexicon.key(word) for name in names for word in (name, *words_of(name))}
 
 

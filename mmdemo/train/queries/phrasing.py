@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mmdemo.train.queries.attributes import Role
-from mmdemo.train.queries.lexicon import Lexicon
+from mmdemo.train.queries.lexicon import Lexicon, with_article
+from mmdemo.train.queries.purposes import is_place, read_purposes, word_purpose
 from mmdemo.train.queries.traits import Trait
 
 _OTHER_NAME = 0.4  # of the times that a trait has other names
@@ -19,10 +20,11 @@ _JUMBLE = 0.2
 _ONE_OF_PAIR = 0.15  # of the times: "red shoe"
 _ORDER = (  # of words before a noun: mens nike casual red striped cotton shirt
     Role.AUDIENCE, Role.BRAND, Role.SEASON, Role.USE, Role.DETAIL, Role.COLOR, Role.PATTERN,
-    Role.MATERIAL,
+    Role.MATERIAL, Role.PURPOSE,
 )  # fmt: skip
 _AND = re.compile(r"\s+and\s+|\s*[&,/]\s*", re.IGNORECASE)
-_VOWELS, _NO_VOWELS = ("a", "e", "i", "o", "u"), ("uni", "us", "eu", "one")
+_IN_WHICH = (Role.COLOR, Role.MATERIAL)  # something to drink from in blue
+_NOT_IN = ("colored", "coloured")  # no "something in sand colored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Phrasing:
 
     def _english_text(self, noun: Trait | None, conditions: Sequence[Trait]) -> str:
         draw = self._draw
+        if noun is not None and noun.role is Role.PURPOSE:
+            return self._purpose_text(self._said(noun), conditions)
         thing = self._noun(self._said(noun)) if noun else _SOMETHING
         branded = any(trait.role is Role.BRAND for trait in conditions)
         late = thing.phrase or (noun is None and not branded)
@@ -82,14 +86,27 @@ class Phrasing:
             return " ".join([*loose[:first], head, *loose[first:], *leaning])
         return " ".join([*before, head, *after])
 
+    def _purpose_text(self, purpose: str, conditions: Sequence[Trait]) -> str:
+        """With colors and materials of a place, and some of things, after "in"."""
+        within = [trait for trait in conditions if trait.role in _IN_WHICH]
+        if not is_place(purpose):
+            ends = purpose.endswith((" in", " into"))
+            within = [] if ends or not within else self._draw.choice(([within[-1]], []))
+        before, after = self._sides([t for t in conditions if t not in within], late=True)
+        inner, outer = self._sides(within, late=True)
+        if inner:
+            text = " ".join(inner)
+            after.insert(0, text if text.endswith(_NOT_IN) else f"in {text}")
+        after += outer
+        return word_purpose(purpose, before, after, read_purposes(), self._draw)
+
     def _sentence(
         self, opener: str, thing: _Noun, before: Sequence[str], after: Sequence[str]
     ) -> str:
         one = " ".join([*before, thing.one + thing.tail, *after])
         many = " ".join([*before, thing.many + thing.tail, *after])
         if thing.article:
-            an = one.startswith(_VOWELS) and not one.startswith(_NO_VOWELS)
-            one = f"{'an' if an else 'a'} {one}"
+            one = with_article(one)
         return opener.format(one=one, many=many)
 
     def _sides(self, conditions: Sequence[Trait], *, late: bool) -> tuple[list[str], list[str]]:

@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 from mmdemo.records import Product
 from mmdemo.train.queries.attributes import Role, read_attributes
 from mmdemo.train.queries.lexicon import Lexicon
+from mmdemo.train.queries.purposes import read_purposes
 from mmdemo.train.queries.told import add_from_titles, drop_untold
-from mmdemo.train.queries.wider import add_contained, add_families, find_other_names
+from mmdemo.train.queries.wider import (
+    add_contained,
+    add_families,
+    add_purposes,
+    find_other_names,
+)
 
 IntArray = NDArray[np.int64]
 
@@ -24,7 +30,8 @@ class Trait:
     """Something that products have and that can be asked for.
 
     Attributes:
-        value: as the catalog mostly writes it; of a family, the wider word.
+        value: as the catalog mostly writes it; of a family, the wider word; of a purpose, its words
+            after "something" ("to drink from"), or "somewhere to nap".
         rows: places of the products that have it, rising.
         others: other ways to say it that mean no other trait of the catalog.
     """
@@ -62,13 +69,15 @@ def find_traits(products: Sequence[Product], lexicon: Lexicon, *, english: bool)
         add_contained(found, lexicon)
         add_families(found, lexicon)
         others = find_other_names(found, lexicon)
+        add_purposes(found, lexicon, read_purposes().of)
     broad = _TOO_BROAD * len(products)
     traits = tuple(
         Trait(
             at[0], _most_written(rows), np.array(sorted(rows), dtype=np.int64), others.get(at, ())
         )
         for at, rows in found.items()
-        if at[0] is not Role.FAMILY or (len(rows) <= broad and (Role.TYPE, at[1]) not in found)
+        if at[0] not in (Role.FAMILY, Role.PURPOSE)
+        or (len(rows) <= broad and (Role.TYPE, at[1]) not in found)
     )
     of: list[list[int]] = [[] for _ in products]
     for place, trait in enumerate(traits):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mmdemo.train.queries.attributes import Found, Role
 from mmdemo.train.queries.lexicon import Lexicon, words_of
@@ -40,6 +40,16 @@ def add_families(found: Found, lexicon: Lexicon) -> None:
     for word, covered in members.items():
         if len(covered) > 1 and lexicon.key(word) not in kinds:
             _add(found, (Role.FAMILY, lexicon.key(word)), word, (kinds[key] for key in covered))
+
+
+def add_purposes(found: Found, lexicon: Lexicon, purposes: Mapping[str, frozenset[str]]) -> None:
+    """What the kinds are for; families of the same words give way, being of fewer kinds."""
+    kinds = {key for role, key in found if role is Role.TYPE}
+    for purpose, covered in purposes.items():
+        if members := sorted(covered & kinds):
+            found.pop((Role.FAMILY, lexicon.key(f"something {purpose}")), None)
+            at = Role.PURPOSE, lexicon.key(purpose)
+            _add(found, at, purpose, ((Role.TYPE, key) for key in members))
 
 
 def find_other_names(found: Found, lexicon: Lexicon) -> Names:
