@@ -11,7 +11,7 @@ const FUSED = "fused";
 const BASELINES = ["text", "image"];
 const LABELS = { bm25: "Words (BM25)", text: "Text only", image: "Image only", fused: "Fused", "fused-moe": "Learned: experts" };
 
-const label = (name) => session.info.rankers?.find((one) => one.name === name)?.label ?? LABELS[name] ?? name;
+const label = (name) => LABELS[name] ?? session.info.rankers?.find((one) => one.name === name)?.label ?? name;
 const capital = (text) => text && text[0].toUpperCase() + text.slice(1);
 const familyName = ({ name }) => (name === ALL ? "All queries" : capital(name));
 

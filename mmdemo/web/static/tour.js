@@ -97,7 +97,7 @@ export function makeTour() {
     const found = STEPS[step].at();
     if (found.length && !scrolled) {
       scrolled = true;
-      found[0].scrollIntoView({ block: "center", inline: "nearest", behavior: reducedMotion() ? "instant" : "smooth" });
+      bringInSight(found[0], panel);
     }
     place(ring, panel, found.map((one) => one.getBoundingClientRect()));
     requestAnimationFrame(follow);
@@ -126,6 +126,14 @@ export function makeTour() {
     history.replaceState(history.state, "", url);
   }
   return element;
+}
+
+// To the middle of what the words leave free.
+function bringInSight(target, panel) {
+  const before = target.style.scrollMarginBottom;
+  if (innerWidth <= NARROW) target.style.scrollMarginBottom = `${panel.offsetHeight + GAP}px`;
+  target.scrollIntoView({ block: "center", inline: "nearest", behavior: reducedMotion() ? "instant" : "smooth" });
+  target.style.scrollMarginBottom = before;
 }
 
 // The ring around what is pointed at, the words below or above it, all inside the window.
