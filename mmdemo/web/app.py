@@ -23,6 +23,7 @@ from mmdemo.web.api import (
     JudgesDesk,
     Notebook,
     QualityDesk,
+    about_routes,
     analysis_routes,
     api_routes,
     campaign_routes,
@@ -90,21 +91,25 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
         failed = engine.state is LoadState.FAILED
         return JSONResponse(body, 503 if failed else 200, {"cache-control": "no-store"})
 
-    app.include_router(entry_routes(entry, access))
-    app.include_router(session_routes(access, is_open=not is_loopback(settings.host)))
-    app.include_router(user_routes(accounts, who))
-    app.include_router(label_routes(store, who))
-    app.include_router(api_routes(context, who))
-    app.include_router(catalog_routes(context, who))
-    app.include_router(analysis_routes(context, desk, who))
-    app.include_router(note_routes(context, notebook, who))
-    app.include_router(judging_routes(judges, who))
-    app.include_router(campaign_routes(leads, who))
-    app.include_router(quality_routes(grades, who))
-    app.include_router(photo_routes(photos, who))
-    app.include_router(media_routes(engine, who))
-    app.include_router(files.routes())
-    app.include_router(markdown_routes(who))
+    for router in (
+        entry_routes(entry, access),
+        session_routes(access, is_open=not is_loopback(settings.host)),
+        user_routes(accounts, who),
+        label_routes(store, who),
+        api_routes(context, who),
+        catalog_routes(context, who),
+        about_routes(context, who),
+        analysis_routes(context, desk, who),
+        note_routes(context, notebook, who),
+        judging_routes(judges, who),
+        campaign_routes(leads, who),
+        quality_routes(grades, who),
+        photo_routes(photos, who),
+        media_routes(engine, who),
+        files.routes(),
+        markdown_routes(who),
+    ):
+        app.include_router(router)
 
     def mount_page() -> None:
         gr.mount_gradio_app(

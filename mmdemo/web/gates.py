@@ -28,6 +28,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # Pages, by the path from the server's own address: they send whoever is signed out to sign in.
 PAGES: dict[str, Roles] = {
     "/": READERS,
+    "/about": READERS,
     "/catalog": READERS,
     "/analysis": READERS,
     "/judge": JUDGES,
@@ -67,6 +68,7 @@ _ROUTES: tuple[tuple[str, Roles, Roles], ...] = (
         (f"/api/{name}", NOBODY, READERS)
         for name in ("reload", "search", "export", "facet", "product", "similar", "measures")
     ),
+    ("/api/about", READERS, NOBODY),
     ("/api/catalog", READERS, NOBODY),
     ("/api/labels", READERS, LEADS),  # the signed-in person's own, on the search page
     ("/api/analysis", NOBODY, READERS),

@@ -24,6 +24,9 @@ _STYLES = (
     "parts.css",
     "detail.css",
     "catalog.css",
+    "about.css",
+    "stories.css",
+    "tour.css",
     "analysis.css",
     "users.css",
     "judge.css",
@@ -50,7 +53,7 @@ def build_page(context: Context, files: PageFiles) -> gr.Blocks:
         gr.Navbar(visible=False)  # the pages have their own, in each one's header
         _mount(files, "app.js")
         add_endpoints(context)
-    for name in ("catalog", "analysis", "judge", "campaigns", "users"):
+    for name in ("about", "catalog", "analysis", "judge", "campaigns", "users"):
         with page.route(name.title(), f"/{name}"):
             gr.Navbar(visible=False)
             _mount(files, f"{name}.js")

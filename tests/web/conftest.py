@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -26,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
 from mmdemo.errors import RankerError
+from mmdemo.index import Manifest
 from mmdemo.labels import JudgmentStore
 from mmdemo.records import Hit, Price, Product, Query, Ranking
 from mmdemo.search import RankerInfo, SearchEngine
@@ -111,7 +111,23 @@ class FakeEngine:
     """
 
     text_weight = 0.75
-    manifest = SimpleNamespace(text_model="st:words-model", model="local-dir:/hub/photo-model")
+    manifest = Manifest(
+        model="local-dir:/hub/photo-model",
+        text_model="st:words-model",
+        text_fields=("title", "description"),
+        text_fingerprint="w",
+        image_fingerprint="p",
+        image_query_fingerprint="p",
+        catalog_fingerprint="c",
+        count=COUNT,
+        with_text=COUNT,
+        with_image=COUNT - 1,
+        text_dimension=384,
+        image_dimension=512,
+        created="2026-03-01T12:00:00Z",
+        build="b",
+        fusions={"fused-moe": "f"},
+    )
     ranker_names: tuple[str, ...] = ("text", "image", "fused")
     rankers: tuple[RankerInfo, ...] = tuple(
         RankerInfo(name, name.title(), f"Ranks by {name}.", weighted=name == "fused")

@@ -1,5 +1,6 @@
 """The page's questions over HTTP, in JSON (docs/API.md). Knows no markup and no Gradio."""
 
+from mmdemo.web.api.about import about_routes
 from mmdemo.web.api.analysis import analysis_routes
 from mmdemo.web.api.campaigns import campaign_routes
 from mmdemo.web.api.campaigns_desk import CampaignsDesk
@@ -22,6 +23,7 @@ __all__ = [
     "JudgesDesk",
     "Notebook",
     "QualityDesk",
+    "about_routes",
     "analysis_routes",
     "api_routes",
     "campaign_routes",

@@ -67,7 +67,7 @@ def api_routes(context: Context, who: Who) -> APIRouter:
         engine = context.handle.engine
         if engine is not None:
             context.facets(engine.catalog)  # so that the first search does not have to
-        return status_json(context.handle, judge)
+        return status_json(context, judge)
 
     @router.get("/status")
     async def status(

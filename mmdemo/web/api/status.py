@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmdemo.records import Product
+from mmdemo.web.api.about_model import model_name
 from mmdemo.web.api.bodies import DEFAULT_TOP_K, MAX_CHARACTERS, MAX_RANKERS, TOP_K_CHOICES
+from mmdemo.web.api.context import Context
+from mmdemo.web.api.examples import examples_of
 from mmdemo.web.loading import EngineHandle
 
 if TYPE_CHECKING:
     from mmdemo.catalog import Catalog
     from mmdemo.search import SearchEngine
 
-_EXAMPLES = "examples.txt"
-_EXAMPLE_LENGTH = 32
 
-
-def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
+def status_json(context: Context, judge: str) -> dict[str, object]:
     """`GET /api/status`: what is known before the engine is there, and all else once it is."""
+    handle = context.handle
     what, _, remedy = handle.message.partition("; ")
     status: dict[str, object] = {
         "state": handle.state,
@@ -36,8 +33,13 @@ def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
     engine = handle.engine
     if engine is None:
         nothing: dict[str, object] = {"catalog": None, "campaign": "", "text_weight": None}
-        return status | nothing | {"models": [], "rankers": [], "examples": [], "samples": []}
+        return (
+            status
+            | nothing
+            | {"models": [], "rankers": [], "examples": [], "notes": [], "samples": []}
+        )
     catalog = engine.catalog
+    examples, notes = examples_of(catalog, context.photos)
     return status | {
         "catalog": {
             "name": catalog.name,
@@ -48,7 +50,8 @@ def status_json(handle: EngineHandle, judge: str) -> dict[str, object]:
         "models": describe_models(engine),
         "text_weight": engine.text_weight,
         "rankers": [asdict(info) for info in engine.rankers],
-        "examples": example_queries(catalog),
+        "examples": [asdict(example) for example in examples],
+        "notes": notes,
         "samples": sample_photos(catalog),
     }
 
@@ -70,37 +73,9 @@ def open_campaign(catalog: Catalog) -> str:
     return f"open/{catalog.catalog_id}"
 
 
-def example_queries(catalog: Catalog, *, limit: int = 8) -> list[str]:
-    """Queries to begin with: the catalog's ``examples.txt``, or made from its products."""
-    try:
-        lines = (catalog.directory / _EXAMPLES).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        lines = []
-    examples = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    return (examples or _made_up_queries(catalog.products, limit))[:limit]
-
-
-def _made_up_queries(products: Sequence[Product], limit: int) -> list[str]:
-    """A few categories, then titles taken evenly from the whole catalog."""
-    categories = Counter(p.category.strip().lower() for p in products if p.category.strip())
-    named = [name for name, _ in categories.most_common() if len(name) <= _EXAMPLE_LENGTH]
-    titles = [
-        p.title.strip().lower() for p in products if 0 < len(p.title.strip()) <= _EXAMPLE_LENGTH
-    ]
-    step = max(1, len(titles) // limit)
-    return list(dict.fromkeys([*named[: limit // 3], *titles[step // 2 :: step]]))
-
-
 def describe_models(engine: SearchEngine) -> list[str]:
     """Names of the towers, text first, without where they come from."""
     manifest = engine.manifest
     if manifest is None:
         return []
-    return list(dict.fromkeys(_model_name(n) for n in (manifest.text_model, manifest.model) if n))
-
-
-def _model_name(spec: str) -> str:
-    """``hf-hub:org/name`` → ``org/name``; of a folder its own name only."""
-    source, _, name = spec.rpartition(":")
-    is_folder = source == "local-dir" or Path(name).is_absolute()
-    return Path(name).name if is_folder else name
+    return list(dict.fromkeys(model_name(n) for n in (manifest.text_model, manifest.model) if n))

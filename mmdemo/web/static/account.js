@@ -9,7 +9,7 @@ const LEAD = "lead";
 const JUDGE = "judge";
 const VIEWER = "viewer";
 // The server decides (mmdemo/web/gates.py); here is only what need not be offered.
-const PAGES = { "./": [VIEWER, LEAD], analysis: [VIEWER, LEAD], catalog: [VIEWER, LEAD], judge: [JUDGE, LEAD], campaigns: [LEAD] };
+const PAGES = { "./": [VIEWER, LEAD], analysis: [VIEWER, LEAD], catalog: [VIEWER, LEAD], about: [VIEWER, LEAD], judge: [JUDGE, LEAD], campaigns: [LEAD] };
 const OPEN = "Nobody has to sign in here: whoever can reach this address sees and grades everything. `mmdemo users add NAME --role lead` changes that.";
 
 // {name, role, accounts, open}; `accounts`: people have to sign in; `open`: though nobody has to,

@@ -4,6 +4,8 @@
 import { keepPhoto } from "./api.js";
 import { address, button, h, icon } from "./dom.js";
 import { remember, remembered, session } from "./session.js";
+import { hasStories, isAsked, nameOf, openExample, toStories } from "./stories.js";
+import { hasQuery } from "./view.js";
 
 const MAX_BYTES = 20_000_000; // as the server
 const MAX_CHARACTERS = 512; // as the server
@@ -110,8 +112,8 @@ class Suggestions {
     const typed = this.input.value.trim().toLowerCase();
     const fits = (text) => text.toLowerCase().includes(typed === session.view.text.toLowerCase() ? "" : typed);
     const before = recent().filter(fits);
-    const examples = (session.info.examples ?? []).filter((text) => fits(text) && !before.includes(text));
-    const shown = [...before.map((text) => [text, "clock"]), ...examples.map((text) => [text, "search"])].slice(0, 10);
+    const examples = (session.info.examples ?? []).filter(({ text, photo }) => text && !photo && fits(text) && !before.includes(text));
+    const shown = [...before.map((text) => [text, "clock"]), ...examples.map(({ text }) => [text, "search"])].slice(0, 10);
     if (!shown.length) return this.close();
     this.active = -1;
     this.list.replaceChildren(
@@ -145,24 +147,29 @@ class Suggestions {
   }
 }
 
+// A line of queries to try; where they have stories, cards stand in its place on a first visit.
 function makeExamples() {
   const row = h("div", { class: "mm-chips", role: "group", "aria-label": "Example queries" });
-  const press = () => {
-    const { text, photo } = session.view;
-    for (const chip of row.querySelectorAll("button")) chip.setAttribute("aria-pressed", String(chip.textContent === text && !photo));
+  let drawn = [];
+  const mark = () => {
+    const { examples = [], state } = session.info;
+    row.hidden = examples.length ? hasStories() && !hasQuery(session.view) : state !== "loading"; // its line is kept
+    row.querySelectorAll("[data-place]").forEach((chip) => chip.setAttribute("aria-pressed", String(isAsked(drawn[chip.dataset.place]))));
   };
   const show = () => {
-    const examples = session.info.examples ?? [];
-    row.hidden = !examples.length && session.info.state !== "loading"; // its line is kept
-    row.replaceChildren(h("span", { class: "mm-soft" }, "Try"), ...examples.map((text) => h("button", { type: "button", dir: "auto" }, text)));
-    press();
+    drawn = session.info.examples ?? [];
+    row.replaceChildren(
+      hasStories() ? button("All stories", { class: "mm-chips-all", symbol: "left", onclick: toStories }) : h("span", { class: "mm-soft" }, "Try"),
+      ...drawn.map((example, place) => h("button", { type: "button", dir: "auto", "data-place": place }, example.photo ? h("img", { src: address(`api/query-photos/${example.photo}`), alt: "" }) : null, nameOf(example))),
+    );
+    mark();
   };
   row.addEventListener("click", ({ target }) => {
-    const chip = target.closest("button");
-    if (chip) session.go({ text: chip.textContent, photo: "", product: "" });
+    const chip = target.closest("[data-place]");
+    if (chip) openExample(drawn[chip.dataset.place]);
   });
   session.addEventListener("info", show);
-  session.addEventListener("view", press);
+  session.addEventListener("view", mark);
   show();
   return row;
 }

@@ -4,11 +4,12 @@
 import { account, followRole, makeAccount } from "./account.js";
 import { address, button, h, icon, plural } from "./dom.js";
 import { gradeName } from "./grades.js";
+import { makeHelp } from "./help.js";
 import { makeSaving } from "./saving.js";
 import { remember, remembered, session } from "./session.js";
 
 const THEME = "mmdemo:theme";
-const PAGES = [["Search", "./"], ["Analysis", "analysis"], ["Campaigns", "campaigns"], ["Judge", "judge"], ["Catalog", "catalog"]];
+const PAGES = [["Search", "./"], ["Analysis", "analysis"], ["Campaigns", "campaigns"], ["Judge", "judge"], ["Catalog", "catalog"], ["About", "about"]];
 
 // `status` and `saving`: other pages' own instead of those of the search.
 export function makeHeader(current = "Search", { status = makeStatus(), saving = makeGradesSaving() } = {}) {
@@ -28,7 +29,7 @@ export function makeHeader(current = "Search", { status = makeStatus(), saving =
     home,
     nav,
     status,
-    h("div", { class: "mm-header-end" }, saving, makeAccount(), makeThemes()),
+    h("div", { class: "mm-header-end" }, saving, makeAccount(), makeHelp(current), makeThemes()),
   );
 }
 

@@ -3,6 +3,7 @@
 import { takeCatalogPhoto } from "./ask.js";
 import { address, h } from "./dom.js";
 import { session } from "./session.js";
+import { makeStories } from "./stories.js";
 import { hasQuery } from "./view.js";
 
 const RANKERS = [
@@ -19,6 +20,7 @@ export function makeStart() {
     { class: "mm-start" },
     h("h1", {}, "What do photos add to search?"),
     h("p", { class: "mm-lead" }, "Ask as a shopper would: with words, with a photo, or with both. Three lists stand side by side."),
+    makeStories(),
     h(
       "ul",
       { class: "mm-kinds" },

@@ -174,7 +174,15 @@ def test_a_viewer_reads(
         ("POST", "/api/analysis/notes"),
     ):
         assert asked(vic, method, _path(template)) == 403, (method, template)
-    for path in ("/", "/catalog", "/analysis", "/api/status", "/api/catalog"):
+    for path in (
+        "/",
+        "/about",
+        "/catalog",
+        "/analysis",
+        "/api/status",
+        "/api/about",
+        "/api/catalog",
+    ):
         assert vic.get(path).status_code == 200
     found = vic.post("/api/search", json={"text": "red shirt"})
     assert found.status_code == 200
@@ -222,6 +230,8 @@ _GUESSED = (
     "/api/analysis/report",
     "/api/analysis/notes",
     "/api/catalog",
+    "/api/about",
+    "/about/",
     "/catalog/",
     "/users/",
     "/users?x=/judge",
@@ -274,7 +284,15 @@ def test_without_users_nothing_has_changed(
     app: FastAPI, make_client: Callable[..., TestClient]
 ) -> None:
     anybody = make_client()
-    for path in ("/", "/catalog", "/analysis", "/api/status", "/config", "/gradio_api/info"):
+    for path in (
+        "/",
+        "/about",
+        "/catalog",
+        "/analysis",
+        "/api/status",
+        "/config",
+        "/gradio_api/info",
+    ):
         assert anybody.get(path).status_code == 200
     assert anybody.get("/api/status").json()["judge"] == "anna"
     assert anybody.get("/nothing").status_code == 404

@@ -25,6 +25,7 @@ from mmdemo.web.api import (
     Desk,
     JudgesDesk,
     Notebook,
+    about_routes,
     analysis_routes,
     api_routes,
     campaign_routes,
@@ -160,6 +161,7 @@ def make_client(settings: Settings, store: JudgmentStore) -> Iterator[MakeClient
             desk = Desk(store, labels_folder(settings) / "analyses")
             app.include_router(api_routes(context, who))
             app.include_router(catalog_routes(context, who))
+            app.include_router(about_routes(context, who))
             app.include_router(analysis_routes(context, desk, who))
             app.include_router(note_routes(context, notebook, who))
             app.include_router(photo_routes(photos, who))

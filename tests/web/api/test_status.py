@@ -34,6 +34,7 @@ def test_status_of_a_server_that_is_ready(client: TestClient, campaign: str) -> 
         "campaign": campaign,
         "models": ["words-model", "photo-model"],
         "text_weight": 0.75,
+        "notes": [],
     }
     assert rankers[2] == {
         "name": "fused",
@@ -43,7 +44,7 @@ def test_status_of_a_server_that_is_ready(client: TestClient, campaign: str) -> 
         "index": "",
         "unavailable": "",
     }
-    assert examples[0] == "shirts"
+    assert examples[0] == {"text": "shirts", "photo": "", "story": ""}
     assert len(samples) == 18
     assert samples[0]["title"] == "`;window.hacked = 4;`" or samples[0]["photo"]
 

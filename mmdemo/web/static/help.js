@@ -1,0 +1,23 @@
+// The ? of every header: the tour, and what this is. Knows no step of the tour.
+
+import { account } from "./account.js";
+import { address, button } from "./dom.js";
+import { makeMenu } from "./menu.js";
+import { session } from "./session.js";
+
+const JUDGE = "judge"; // has no search page and no catalog
+
+export function makeHelp(current) {
+  const opener = button("Help", { bare: true, class: "mm-quiet mm-help", symbol: "unsure" });
+  const choices = () => [
+    { name: "Take the tour", value: "tour", about: "One minute: how to read the search page" },
+    { name: "About this shop and model", value: "about", about: "What is shown, how well it ranks, how to bring your own" },
+  ];
+  const pick = (value) => {
+    if (value === "tour" && current === "Search") session.tell("tour");
+    else location.assign(address(value === "tour" ? "./?tour" : value));
+  };
+  const menu = makeMenu(opener, { label: "Help", choices, pick, end: true });
+  account.known.then(({ role }) => (menu.hidden = role === JUDGE));
+  return menu;
+}
