@@ -6,7 +6,7 @@ import getpass
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -18,7 +18,7 @@ _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def data_dir() -> Path:
-    """Where the project keeps what it makes: the checkout, or the user's data folder."""
+    """Where mmdemo keeps what it makes by default: the checkout, or the user's data folder."""
     if (_CHECKOUT / "app.py").is_file() and (_CHECKOUT / "pyproject.toml").is_file():
         return _CHECKOUT
     return user_data_path("mmdemo", appauthor=False)
@@ -52,6 +52,7 @@ class Settings:
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
         index_name: which of the catalog's indexes to serve; empty for the one that the catalog
             says (`mmdemo use`).
+        data: folder of what mmdemo makes unless told where: the demo, the judgments' file, a cache.
     """
 
     catalog: Path | None = None
@@ -61,10 +62,11 @@ class Settings:
     judge: str = ""
     device: str = "auto"
     index_name: str = ""
+    data: Path = field(default_factory=data_dir)
 
     def __post_init__(self) -> None:
         if not self.labels:
-            path = data_dir() / "labels" / "judgments.sqlite3"
+            path = self.data / "labels" / "judgments.sqlite3"
             object.__setattr__(self, "labels", f"sqlite:///{path}")
         elif "://" not in self.labels:
             object.__setattr__(self, "labels", f"sqlite:///{_home(self.labels).absolute()}")
@@ -118,4 +120,6 @@ class Settings:
                 ) from None
         if "catalog" in values:
             values["catalog"] = _home(str(values["catalog"]))
+        if "data" in values:
+            values["data"] = _home(str(values["data"])).absolute()
         return cls(**values)  # type: ignore[arg-type]  # checked above and in __post_init__

@@ -1,5 +1,7 @@
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from mmdemo.records import Hit, Ranking
 
 MakeRanking = Callable[..., Ranking]
+MakeTinyModel = Callable[..., Path]
 
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no defect
 hypothesis.settings.load_profile("tests")
@@ -67,3 +70,43 @@ def make_bert(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Sequence[st
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def assets_of_checkout() -> Path:
+    """`assets/`; the model may not be there."""
+    return Path(__file__).resolve().parent.parent / "assets"
+
+
+@pytest.fixture(scope="session")
+def make_tiny_model() -> MakeTinyModel:
+    """`make_tiny_model(folder, seed=5)` writes a small random `local-dir:` model to the folder."""
+
+    def make(folder: Path, *, seed: int = 0) -> Path:
+        import open_clip
+        import torch
+        from safetensors.torch import save_file
+
+        text = {"context_length": 12, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1}
+        vision = {"timm_model_name": "test_resnet", "timm_pool": "avg", "timm_proj": "linear"}
+        config: dict[str, Any] = {
+            "embed_dim": 16, "vision_cfg": {**vision, "image_size": 32}, "text_cfg": text,
+        }  # fmt: skip
+        torch.manual_seed(seed)
+        weights = open_clip.CustomTextCLIP(**config).state_dict()
+        folder.mkdir(parents=True)
+        save_file(
+            {name: tensor.contiguous() for name, tensor in weights.items()},
+            folder / "open_clip_model.safetensors",
+        )
+        described = {"model_cfg": {**config, "custom_text": True}, "preprocess_cfg": {}}
+        (folder / "open_clip_config.json").write_text(json.dumps(described))
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_model(make_tiny_model: MakeTinyModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One such model, which no test may change."""
+    return make_tiny_model(tmp_path_factory.mktemp("models") / "tiny")

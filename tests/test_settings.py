@@ -24,6 +24,7 @@ def test_every_setting_can_come_from_the_environment() -> None:
         "MMDEMO_JUDGE": "ann",
         "MMDEMO_DEVICE": "cuda:1",
         "MMDEMO_INDEX_NAME": "v2.small",
+        "MMDEMO_DATA": "~/kept",
     }
     assert set(environ) == {f"MMDEMO_{f.name.upper()}" for f in fields(Settings)}
     settings = Settings.load(environ)
@@ -31,6 +32,17 @@ def test_every_setting_can_come_from_the_environment() -> None:
     assert settings.labels == "postgresql+psycopg://u@h/db"
     assert (settings.host, settings.port, settings.judge) == ("::1", 0, "ann")
     assert (settings.device, settings.index_name) == ("cuda:1", "v2.small")
+    assert settings.data == Path.home() / "kept"
+
+
+def test_what_is_made_lies_in_the_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.load({"MMDEMO_DATA": "kept"})
+    assert settings.data == tmp_path / "kept"
+    assert settings.labels == f"sqlite:///{tmp_path}/kept/labels/judgments.sqlite3"
+    assert Settings().data == data_dir()
 
 
 def test_an_unknown_variable_is_named_with_the_known_ones() -> None:

@@ -44,6 +44,7 @@ class ImportOptions:
         encoding: of a text file; found out if None.
         allow_private: fetch photos from private addresses too.
         refresh_photos: ask servers whether photos that are kept have changed.
+        catalog_id: of a catalog that is new; made of its products if empty.
     """
 
     images: Path | None = None
@@ -51,6 +52,7 @@ class ImportOptions:
     encoding: str | None = None
     allow_private: bool = False
     refresh_photos: bool = False
+    catalog_id: str = ""
 
 
 def import_catalog(
@@ -117,7 +119,7 @@ def import_products(
         report.products, report.photos = len(spool), len(kept)
         report.notes += _without_column(report)
         photos.sync()
-        with Publication(directory) as publication:
+        with Publication(directory, catalog_id=options.catalog_id) as publication:
             publication.write(spool.lines())
             report.changes = publication.changes()
             # Before the manifest: a job killed in between is done again and says the same.

@@ -51,8 +51,10 @@ class Publication:
         count: products in it.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, catalog_id: str = "") -> None:
+        """`catalog_id` is for a catalog that is new; it is made of its products if empty."""
         self._directory = directory
+        self._new_id = catalog_id
         self._fresh = directory / "products.new"
         directory.mkdir(parents=True, exist_ok=True)
         # Two imports must not delete each other's products.
@@ -107,7 +109,7 @@ class Publication:
         try:
             catalog_id = manifest_id(read_manifest(self._directory), self._directory)
         except CatalogError:
-            catalog_id = self.sha256[:ID_LENGTH]
+            catalog_id = self._new_id or self.sha256[:ID_LENGTH]
         self._fresh.replace(path)
         sync_folder(self._directory)
         manifest = {

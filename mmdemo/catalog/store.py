@@ -32,7 +32,7 @@ class Catalog:
     Attributes:
         name: the folder's name.
         catalog_id: 16 hex digits that name the catalog wherever its folder lies: made of the
-            products it had first, and kept when it is imported again.
+            products it had first unless it was given, and kept when it is imported again.
         directory: the folder.
         fingerprint: hash of all products; changes with any of them.
         products: in `product_id` order.

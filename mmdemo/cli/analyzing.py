@@ -13,7 +13,7 @@ from mmdemo.cli.inputs import check_judged, named_runs, names, write_csv
 from mmdemo.errors import EvaluationError, LabelError, SettingsError
 from mmdemo.files import write_bytes
 from mmdemo.records import Topic
-from mmdemo.settings import Settings, data_dir
+from mmdemo.settings import Settings
 
 if TYPE_CHECKING:
     from mmdemo.analyze import Analysis, Grades, Options, Vote
@@ -98,7 +98,7 @@ def _analysis(args: argparse.Namespace) -> Analysis:
             "options": [str(part) for part in _parts(options)],
         }
     )
-    cache = ResultCache(args.cache or data_dir() / "cache" / "analysis")
+    cache = ResultCache(args.cache or Settings.load().data / "cache" / "analysis")
     kept = cache.get(key)
     if kept is not None:
         try:

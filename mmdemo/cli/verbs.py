@@ -20,7 +20,7 @@ from mmdemo.errors import (
     SettingsError,
 )
 from mmdemo.records import Query, Ranking
-from mmdemo.settings import Settings, data_dir
+from mmdemo.settings import Settings
 
 if TYPE_CHECKING:
     from mmdemo.search import SearchEngine
@@ -201,7 +201,7 @@ def serve(args: argparse.Namespace) -> None:
 
 
 def demo(args: argparse.Namespace) -> None:
-    """Serve the sample shop, drawn and trained at the first start."""
+    """Serve the sample shop with its model, queries and truth."""
     _serve(replace(Settings.load(None, **_serving(args)), catalog=None))
 
 
@@ -252,7 +252,7 @@ def _open_demo(settings: Settings) -> SearchEngine:
     from mmdemo.sample.demo import prepare_demo
 
     settings = replace(settings, index_name="")
-    directory = data_dir() / "demo"
+    directory = settings.data / "demo"
     try:
         return _open(prepare_demo(directory, device=settings.device), settings)
     except (CatalogError, IndexMismatchError, ModelError):

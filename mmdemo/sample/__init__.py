@@ -1,6 +1,6 @@
-"""A small homeware shop, drawn when there is none to show. Knows no model, index or page."""
+"""The sample shop of ``assets/`` as a catalog to show. Knows no page."""
 
-from mmdemo.sample.shop import draw_sample
-from mmdemo.sample.wording import captions
+from mmdemo.sample.assets import assets_fingerprint, find_assets
+from mmdemo.sample.demo import prepare_demo
 
-__all__ = ["captions", "draw_sample"]
+__all__ = ["assets_fingerprint", "find_assets", "prepare_demo"]

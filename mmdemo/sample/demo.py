@@ -1,103 +1,132 @@
-"""Make the drawn shop searchable: draw, import, train small towers, index. Knows no page.
+"""Make the sample shop searchable: import, gather its vectors, index. Knows no page.
 
-Each step is skipped where its result is there, so that an interrupted first start goes on.
+    demo/homeware/       the catalog
+    demo/ready.json      what it was made of, written last
+
+What is there is made anew when shop, model or mmdemo have changed, in place: the catalog keeps its
+id, by which grades belong to it. An interrupted run is done again; photos and vectors that it kept
+cost nothing.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
+import json
 import logging
 import shutil
-from dataclasses import replace
+import time
 from pathlib import Path
 
-from mmdemo.catalog import import_catalog
+from filelock import FileLock
+
+from mmdemo import __version__
+from mmdemo.catalog import DEFAULT_INDEX, ImportOptions, import_catalog, serve_index
 from mmdemo.files import write_bytes, write_json
 from mmdemo.index import build_index
-from mmdemo.sample.shop import draw_sample
-from mmdemo.sample.wording import captions
-from mmdemo.towers import load_towers
-from mmdemo.train import DomainConfig, RecipeConfig, run_recipe
-from mmdemo.train.card import CARD_NAME
-from mmdemo.trec import read_topics
+from mmdemo.sample.assets import assets_fingerprint, find_assets
+from mmdemo.search import store_weight
+from mmdemo.towers import Towers, load_towers
 
 _log = logging.getLogger(__name__)
 
-SHOP_PRODUCTS = 360
-TRAINING_PRODUCTS = 2400
-EXAMPLES = 7  # queries that the page offers
+CATALOG_ID = "5a3b1e0c9d7f4826"  # of the shop, whatever products it has: grades are found by it
+SPLIT = "test"  # queries that the demo brings its truth of
 TEXT_FIELDS = ("title", "description")
-# A small convolutional tower and a new text tower: about a minute on two cores.
-CONFIG = RecipeConfig(
-    text_tower="scratch",
-    image_tower="resnet10t",
-    image_size=(64, 64),
-    text_fields=TEXT_FIELDS,
-    queries=100,  # nothing is learned from them
-    validation_products=200,
-    domain=DomainConfig(epochs=16, batch_size=128),
-)
-_CAPTION = "caption {}"  # columns of the training products
+_OLD = ("drawn", "training", "model")  # beside the catalog, by versions that drew their shop
 
 
-def prepare_demo(directory: Path, *, device: str = "auto", again: bool = False) -> Path:
-    """Make the demo's catalog ready; the first time this takes a few minutes.
+def prepare_demo(
+    directory: Path, *, assets: Path | None = None, device: str = "auto", again: bool = False
+) -> Path:
+    """Make the demo's catalog ready; takes some seconds the first time.
 
     Args:
-        directory: where to work and to keep the result.
-        device: where to train.
-        again: make it anew, as after an update that cannot read what is there.
+        directory: where to keep it.
+        assets: folder of shop and model; by default those that come with mmdemo.
+        device: where to load the model.
+        again: throw away what is there, as when it cannot be read.
 
     Returns:
         The catalog folder.
+
+    Raises:
+        CatalogError: there is no sample shop.
+        ModelError: its model cannot be loaded.
     """
-    catalog_dir, model, mark = directory / "homeware", directory / "model", directory / "ready.json"
-    if again:
-        shutil.rmtree(directory, ignore_errors=True)
-    if mark.is_file():
-        return catalog_dir
-    _log.info("first start: drawing a sample shop and training small towers on it")
-    shop = directory / "drawn" / "shop"
-    if not (shop / "products.csv").is_file():
-        draw_sample(shop, count=SHOP_PRODUCTS)
-    catalog, _ = import_catalog(shop / "products.csv", catalog_dir, images=shop)
-    if not (model / CARD_NAME).is_file():
-        _train(directory / "drawn" / "training", directory / "training", model, device)
-    towers = load_towers(f"local-dir:{model}", device=device)
-    build_index(catalog, towers, text_fields=TEXT_FIELDS)
-    for name in ("queries.csv", "qrels.txt"):
-        shutil.copyfile(shop / name, catalog_dir / name)
-    examples = [topic.query.text for topic in read_topics(shop / "queries.csv")][:EXAMPLES]
-    write_bytes(catalog_dir / "examples.txt", "\n".join(examples).encode())
-    shutil.rmtree(directory / "drawn")
-    shutil.rmtree(directory / "training", ignore_errors=True)
-    write_json(mark, {"catalog": catalog.fingerprint})
+    assets = find_assets() if assets is None else assets.resolve()
+    catalog_dir, mark = directory / "homeware", directory / "ready.json"
+    made_of = {
+        "mmdemo": __version__,
+        "assets": assets_fingerprint(assets),
+        "model": str(assets / "model"),  # the index names it
+    }
+    directory.mkdir(parents=True, exist_ok=True)
+    with FileLock(directory / "lock"):  # two servers may start at once
+        before = _read(mark)
+        if before == made_of and not again:
+            return catalog_dir
+        started = time.monotonic()
+        towers = load_towers(f"local-dir:{assets / 'model'}", device=device)  # nothing is lost yet
+        if again or (before and "assets" not in before):
+            for name in (catalog_dir.name, *_OLD):
+                shutil.rmtree(directory / name, ignore_errors=True)
+        _make(catalog_dir, assets / "shop", towers)
+        write_json(mark, made_of)
+    _log.info("the sample shop was made ready in %.1f s", time.monotonic() - started)
     return catalog_dir
 
 
-def _train(drawn: Path, catalog_dir: Path, model: Path, device: str) -> None:
-    """Train on other products of the same shop, worded as shoppers and as sellers do."""
-    if not (drawn / "products.csv").is_file():
-        draw_sample(drawn, count=TRAINING_PRODUCTS, seed=11, id_prefix="T")
-    captioned = drawn / "captioned.csv"
-    wordings = _write_captions(drawn / "products.csv", captioned)
-    catalog, _ = import_catalog(captioned, catalog_dir, images=drawn)
-    config = replace(CONFIG, domain=replace(CONFIG.domain, wordings=wordings))
-    result = run_recipe(catalog, config, model, until="domain", device=device)
-    _log.info("trained in %.0f s, recall@10 %.2f", result.seconds, result.measure("domain"))
+def _make(catalog_dir: Path, shop: Path, towers: Towers) -> None:
+    options = ImportOptions(images=shop / "images", catalog_id=CATALOG_ID)
+    catalog, _ = import_catalog(shop / "products.csv", catalog_dir, options=options)
+    _copy_vectors(shop / "vectors", catalog_dir / "vectors")
+    build_index(catalog, towers, text_fields=TEXT_FIELDS)
+    serve_index(catalog_dir, DEFAULT_INDEX)  # others may be of older products
+    _copy_table(shop / "queries" / f"{SPLIT}.csv", catalog_dir / "queries.csv")
+    with gzip.open(shop / "queries" / f"{SPLIT}.qrels.gz") as qrels:
+        write_bytes(catalog_dir / "qrels.txt", qrels.read())
+    _copy_table(shop / "examples.csv", catalog_dir / "examples.csv")
+    for name in ("about.json", "results.json"):
+        _copy(shop / name, catalog_dir / name)
+    if results := _read(catalog_dir / "results.json"):
+        how = {name: results[name] for name in ("measure", "split", "queries")}
+        store_weight(catalog_dir, float(str(results["text_weight"])), {"measured": how})
 
 
-def _write_captions(products: Path, out: Path) -> tuple[tuple[str, ...], ...]:
-    """Add what shoppers would call each product, a column each; returns all wordings."""
-    with products.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        said = dict.fromkeys(captions(row))
-        row |= {_CAPTION.format(n): text for n, text in enumerate(said, start=1)}
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    with out.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
-    added = [(name,) for name in columns if name.startswith(_CAPTION.format(""))]
-    return (*added, ("title",), TEXT_FIELDS)
+def _copy_vectors(source: Path, target: Path) -> None:
+    """Copy the caches of towers that have none yet, each as a whole."""
+    target.mkdir(exist_ok=True)
+    for cache in sorted(source.glob("*/")):
+        if not (target / cache.name).exists():
+            copying = target / f".{cache.name}"
+            shutil.rmtree(copying, ignore_errors=True)
+            shutil.copytree(cache, copying)
+            copying.rename(target / cache.name)
+
+
+def _copy_table(source: Path, target: Path) -> None:
+    """Copy a CSV with the photos that its column `photo` names as paths from its folder."""
+    if source.is_file():
+        with source.open(newline="", encoding="utf-8") as file:
+            photos = {row["photo"] for row in csv.DictReader(file)} - {""}
+        for photo in sorted(photos):
+            _copy(source.parent / photo, target.parent / photo)
+    _copy(source, target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file; where there is none, none is left."""
+    if source.is_file():
+        write_bytes(target, source.read_bytes(), sync=False)
+    else:
+        target.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict[str, object]:
+    """The object in a JSON file; empty if it cannot be read."""
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}

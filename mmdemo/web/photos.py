@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from mmdemo.catalog import decode, photo_format
 from mmdemo.errors import CatalogError, QueryError
 from mmdemo.files import write_bytes
-from mmdemo.settings import Settings, data_dir
+from mmdemo.settings import Settings
 from mmdemo.web.media import photo_response
 
 MAX_BYTES = 20_000_000
@@ -97,7 +97,7 @@ def labels_folder(settings: Settings) -> Path:
     path = location.partition("?")[0].removeprefix("/")
     if scheme.partition("+")[0] == "sqlite" and path and path != ":memory:":
         return Path(path).absolute().parent
-    return data_dir() / "labels"
+    return settings.data / "labels"
 
 
 def photo_routes(photos: QueryPhotos, who: Callable[[Request], str]) -> APIRouter:

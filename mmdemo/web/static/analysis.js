@@ -65,7 +65,7 @@ function makeFirstSteps() {
       { class: "mm-ways" },
       way("Grade on the search page", "Search, turn on ", h("b", {}, "Grade"), " and grade the first products of some ten queries. Then come back here. ", h("a", { class: "mm-link", href: "./" }, "To the search page")),
       way("Bring your own judgments", "Put ", h("code", {}, "queries.csv"), " (query_id, query) and ", h("code", {}, "qrels.txt"), " (TREC qrels) into the catalog's folder, beside ", h("code", {}, "catalog.json"), ", and load this page again."),
-      way("Look at a shop whose truth is known", h("code", {}, "mmdemo demo"), " draws one with queries and truth and serves it."),
+      way("Look at a shop whose truth is known", h("code", {}, "mmdemo demo"), " serves one with queries and their truth."),
     ),
   );
 }

@@ -1,4 +1,4 @@
-"""The whole way with nothing faked: a shop, its towers, the server, a browser, an evaluation."""
+"""The whole way with nothing faked: the demo's shop, a server, a browser, an evaluation."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from mmdemo.cli import main
-from mmdemo.sample import demo
+from mmdemo.sample import prepare_demo
 
 pytestmark = pytest.mark.browser
 
@@ -22,14 +21,16 @@ WEIGHT = ".mm-weight input"
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's catalog in small: real towers, trained for a moment."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "SHOP_PRODUCTS", 60)
-        patch.setattr(demo, "TRAINING_PRODUCTS", 60)
-        domain = replace(demo.CONFIG.domain, epochs=2)
-        patch.setattr(demo, "CONFIG", replace(demo.CONFIG, image_size=(32, 32), domain=domain))
-        return demo.prepare_demo(tmp_path_factory.mktemp("demo"))
+def shop(
+    tmp_path_factory: pytest.TempPathFactory, tiny_model: Path, assets_of_checkout: Path
+) -> Path:
+    """The demo's catalog; a tiny random model stands in where the checkout has none."""
+    assets = assets_of_checkout
+    if not (assets / "model").is_dir():
+        assets = tmp_path_factory.mktemp("assets")
+        (assets / "shop").symlink_to(assets_of_checkout / "shop", target_is_directory=True)
+        (assets / "model").symlink_to(tiny_model, target_is_directory=True)
+    return prepare_demo(tmp_path_factory.mktemp("demo"), assets=assets, device="cpu")
 
 
 @pytest.fixture
