@@ -4,8 +4,10 @@
     python -m studio.results    # then measure it, and put that into its card
 
 The pack's products are other than the shop's. Training queries are made of what can be seen on the
-pack's photos; those that happen to be a query of the shop are left out. Choices are in
-``studio/model.toml``. Steps are kept in ``build/model``; run again, it goes on.
+pack's photos; those that happen to be a query of the shop are left out. Text is aligned in two
+rounds, each with queries of its own: words differ more from query to query than one round can
+teach. Choices are in ``studio/model.toml``. Steps are kept in ``build/model``: run again, it goes on
+from there.
 """
 
 from __future__ import annotations
@@ -17,12 +19,14 @@ import json
 import logging
 import tarfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
 from mmdemo.files import write_bytes
 from mmdemo.records import Product
+from mmdemo.towers.openclip import LOCAL_DIR
 from mmdemo.towers.sentence import PREFIX
 from mmdemo.train import RecipeConfig, TrainingQueries, leave_out, make_queries, run_recipe
 from mmdemo.train.card import add_section
@@ -49,9 +53,18 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     config = RecipeConfig.from_json(read_config(CHOICES) | {"text_tower": PREFIX + args.parent})
-    catalog = pack_catalog(args.work / "pack")
-    queries = training_queries(catalog, config)
-    run_recipe(catalog, config, args.out, queries=queries, work=args.work / "steps")
+    catalog, steps = pack_catalog(args.work / "pack"), args.work / "steps"
+    first = args.work / "first"
+    queries = training_queries(catalog, config, seed=0)
+    run_recipe(catalog, config, first, queries=queries, work=steps, until="text")
+    config = replace(
+        config,
+        text_tower=f"{LOCAL_DIR}{first}",
+        image_tower="same",
+        domain=replace(config.domain, epochs=0),
+    )
+    queries = training_queries(catalog, config, seed=1)
+    run_recipe(catalog, config, args.out, queries=queries, work=steps)
     tell_parent(args.out, args.parent)
 
 
@@ -80,10 +93,10 @@ def _weights_of(parent: str) -> Path:
     return Path(hf_hub_download(parent, name))
 
 
-def training_queries(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:
+def training_queries(catalog: Catalog, config: RecipeConfig, *, seed: int) -> TrainingQueries:
     """Queries made of the catalog, without any that the shop is measured or tuned with."""
     shops = (t for path in sorted(SHOP.glob("queries/*.csv")) for t in read_topics(path))
-    made = make_queries(catalog, count=config.queries, seed=config.seed)
+    made = make_queries(catalog, count=config.queries, seed=seed)
     return leave_out(made, [topic.query.text for topic in shops if topic.query.text])
 
 
