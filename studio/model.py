@@ -6,8 +6,8 @@
 The pack's products are other than the shop's. Training queries are made of what can be seen on the
 pack's photos; those that happen to be a query of the shop are left out. Text is aligned in two
 rounds, each with queries of its own: words differ more from query to query than one round can
-teach. Choices are in ``studio/model.toml``. Steps are kept in ``build/model``: run again, it goes on
-from there.
+teach. Choices are in ``studio/model.toml``. Steps are kept in ``build/model``; run again, it goes
+on.
 """
 
 from __future__ import annotations
