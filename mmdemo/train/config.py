@@ -31,6 +31,7 @@ _SHARES = {
     "modality_dropout": 1.0,
     "dropped_words": 1.0,
 }  # name → the most
+_NOT_OF_DOMAIN = ("hard_negatives", "bystanders", "keep", "keep_scores")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +277,10 @@ def _check_step(step: str, config: StepConfig) -> None:
     for name, most in _SHARES.items():
         value = getattr(config, name, 0.0)
         _check(0 <= value <= most, f"{step}.{name}", value, f"0 to {most:g}")
+    if step == "domain":  # it has no queries to mine for, and no rows from before to stay near
+        for name in _NOT_OF_DOMAIN:
+            value = getattr(config, name)
+            _check(not value, f"{step}.{name}", value, "0: it has no effect in this step")
 
 
 def _check(usable: bool, name: str, got: object, expected: str) -> None:

@@ -21,6 +21,11 @@ from mmdemo.train.config import STEPS, part_of, read_config, set_choice
         ({"text": {"keep": -1}}, "text.keep is not usable: got -1.0, expected 0 to 100"),
         ({"image": {"hard_negatives": 17}}, "image.hard_negatives is not usable: .* 0 to 16"),
         ({"text": {"keep_scores": -1}}, "text.keep_scores is not usable"),
+        (
+            {"domain": {"hard_negatives": 1}},
+            "domain.hard_negatives .* it has no effect in this step",
+        ),
+        ({"domain": {"keep": 0.5}}, "domain.keep .* it has no effect in this step"),
         ({"fusion": {"modality_dropout": 1.1}}, "fusion.modality_dropout is not usable"),
         ({"fusion": {"dropped_words": -0.1}}, "fusion.dropped_words is not usable"),
         ({"validation_products": -1}, "validation_products is not usable"),
