@@ -71,7 +71,7 @@ function makeMeans({ families, rankers, measure }, told) {
     return h(
       "tr",
       { class: family.name === ALL ? "mm-main-row" : null },
-      h("th", { scope: "row", dir: "auto" }, familyName(family), h("span", { class: "mm-between" }, [told[family.name], `${formatCount(family.queries)} queries`].filter(Boolean).join(" · "))),
+      h("th", { scope: "row", dir: "auto" }, familyName(family), h("span", { class: "mm-between" }, told[family.name] ? h("span", { class: "mm-about-asks" }, `${told[family.name]} · `) : null, `${formatCount(family.queries)} queries`)),
       rankers.map((name) => {
         const value = family.values[name];
         if (!value) return h("td", { class: "mm-n mm-soft" }, "–");
