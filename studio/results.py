@@ -2,9 +2,11 @@
 
     python -m studio.results --model assets/model
 
-The weight of text is tuned on the validation queries; the test queries are only measured. Writes
+The weights of text, for queries in words and for those with a photo, are tuned on the queries of
+`train` and `validation`, which the model has not seen either; the test queries are only measured.
+Writes
 
-    assets/shop/results.json    nDCG@10 of each ranker by family of queries, differences, the weight
+    assets/shop/results.json    nDCG@10 of each ranker by family of queries, differences, weights
     assets/shop/vectors/        the shop's vectors under this model, for the first start to gather
 
 and a section of the model's card. `mmdemo evaluate` prints the same numbers.
@@ -31,7 +33,7 @@ from mmdemo.evaluate import (
 from mmdemo.evaluate.report import markdown_table
 from mmdemo.files import write_json
 from mmdemo.index import build_index
-from mmdemo.search import SearchEngine
+from mmdemo.search import SearchEngine, Weights
 from mmdemo.towers import load_towers
 from mmdemo.train.card import add_section
 from mmdemo.trec import read_facets, read_qrels, read_topics
@@ -45,6 +47,7 @@ SHOWN = (("fused", "text"), ("fused", "image"), ("fused-moe", "text"), ("fused-m
 """Rankers, and what each one is held against."""
 TEXT_FIELDS = ("title", "description")
 ALL = "all"
+TUNED_ON = ("train", "validation")
 TITLE = "The sample shop"
 
 Results = Mapping[str, Any]
@@ -58,8 +61,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=WORK)
     args = parser.parse_args()
     engine = open_shop(args.model, args.work)
-    weight = tuned_weight(engine)
-    results = measure(engine, weight)
+    results = measure(engine, tuned_weights(engine))
     write_json(args.out / "results.json", results)
     shutil.rmtree(args.out / "vectors", ignore_errors=True)
     ignored = shutil.ignore_patterns("lock")
@@ -77,27 +79,33 @@ def open_shop(model: Path, work: Path, *, vectors: Path | None = None) -> Search
     return SearchEngine.open(work)
 
 
-def tuned_weight(engine: SearchEngine) -> float:
-    """The weight of text that ranks the validation queries best."""
-    topics, qrels = read_topics(_queries("validation")), read_qrels(_qrels("validation"))
-    return tune_weight(engine, topics, qrels, measure=MEASURE).text_weight
+def tuned_weights(engine: SearchEngine) -> Weights:
+    """The weights of text that rank the queries of `TUNED_ON` best."""
+    topics = [topic for split in TUNED_ON for topic in read_topics(_queries(split))]
+    qrels = {t: grades for split in TUNED_ON for t, grades in read_qrels(_qrels(split)).items()}
+    words = [topic for topic in topics if topic.query.image is None]
+    photo = [topic for topic in topics if topic.query.image is not None]
+    return Weights(
+        tune_weight(engine, words, qrels, measure=MEASURE).text_weight,
+        tune_weight(engine, photo, qrels, measure=MEASURE).text_weight,
+    )
 
 
-def measure(engine: SearchEngine, text_weight: float, split: str = "test") -> Results:
+def measure(engine: SearchEngine, weights: Weights, split: str = "test") -> Results:
     """What `results.json` holds, for the queries of a split."""
+    engine.text_weight, engine.photo_weight = weights.words, weights.photo
     topics, qrels = read_topics(_queries(split)), read_qrels(_qrels(split))
     families: dict[str, list[str]] = {}
     for topic_id, family in read_facets(_queries(split))["family"].items():
         families.setdefault(family, []).append(topic_id)
     families[ALL] = [topic.topic_id for topic in topics]
-    rankings = rank_topics(
-        engine, topics, RANKERS, text_weight=text_weight, top_k=depth_needed([MEASURE])
-    )
+    rankings = rank_topics(engine, topics, RANKERS, top_k=depth_needed([MEASURE]))
     return {
         "measure": MEASURE,
         "split": split,
         "queries": len(topics),
-        "text_weight": text_weight,
+        "text_weight": weights.words,
+        "photo_weight": weights.photo,
         "rankers": list(RANKERS),
         "families": [
             _family(name, evaluate(rankings, qrels, [MEASURE], topic_ids=ids))
@@ -131,10 +139,10 @@ def to_markdown(results: Results) -> str:
     ]
     return (
         f"{results['measure']} on the shop's {results['queries']} queries of the split "
-        f"{results['split']}, weight of text {results['text_weight']:g}; means, and differences "
-        "with 95 % intervals (bootstrap over queries). A dash: the ranker cannot be asked so; "
-        "differences are over the queries that both answer.\n\n"
-        f"{markdown_table(header, rows)}\n"
+        f"{results['split']}, weight of text {results['text_weight']:g}, with a photo "
+        f"{results['photo_weight']:g}; means, and differences with 95 % intervals (bootstrap over "
+        "queries). A dash: the ranker cannot be asked so; differences are over the queries that "
+        f"both answer.\n\n{markdown_table(header, rows)}\n"
     )
 
 

@@ -76,12 +76,11 @@ def study_of_engine(
         RankerError: the engine has no ranker of that name.
         EvaluationError: the measure is unknown.
     """
-    weight = engine.text_weight if text_weight is None else text_weight
     rankings = rank_topics(
         engine,
         topics,
         rankers,
-        text_weight=weight,
+        text_weight=text_weight,
         top_k=max(100, depth_needed([measure, *COMPANIONS])),
     )
     return Study(
@@ -92,13 +91,19 @@ def study_of_engine(
         {product.product_id: product for product in engine.catalog},
         votes,
         complete,
-        engine_facts(engine, weight),
+        engine_facts(engine, text_weight),
     )
 
 
-def engine_facts(engine: SearchEngine, weight: float) -> dict[str, str]:
-    """What the rankings of an engine depend on, to be printed and hashed."""
-    facts = {"catalog": _catalog_fact(engine.catalog), "weight of text": f"{weight:g}"}
+def engine_facts(engine: SearchEngine, text_weight: float | None = None) -> dict[str, str]:
+    """What the rankings of an engine depend on, to be printed and hashed.
+
+    Args:
+        engine: ranks.
+        text_weight: weight of text that was asked for; None: the engine's own.
+    """
+    weight = str(engine.weights) if text_weight is None else f"{text_weight:g}"
+    facts = {"catalog": _catalog_fact(engine.catalog), "weight of text": weight}
     if (manifest := engine.manifest) is not None:
         facts |= {
             "image model": f"{_last(manifest.model)}, {manifest.image_fingerprint[:12]}",

@@ -155,7 +155,7 @@ def _made(
         asked,
         qrels,
         measure=options.measure,
-        text_weight=weight,
+        text_weight=args.weight,
         facets=facets,
         votes=votes,
         complete=args.complete,

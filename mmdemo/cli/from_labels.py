@@ -206,16 +206,16 @@ def _index_name(
 def _index(
     catalog: Catalog, spec: str, config: RecipeConfig, name: str, *, served: str, device: str
 ) -> None:
-    """Index the new model; the weight of text that was tuned for the old one holds for it too."""
+    """Index the new model; the weights of text that were tuned for the old one hold for it too."""
     from mmdemo.index import build_index
-    from mmdemo.search import store_weight
-    from mmdemo.search.weights import read_weight
+    from mmdemo.search import read_weights, store_weight
     from mmdemo.towers import load_towers
 
     towers = load_towers(spec, device=device)
     build_index(catalog, towers, text_fields=config.text_fields, name=name)
-    weight = read_weight(catalog.directory, served)
-    store_weight(catalog.directory, weight, {"of": f"index {served}"}, name)
+    weights = read_weights(catalog.directory, served)
+    how = {"of": f"index {served}"}
+    store_weight(catalog.directory, weights.words, how, name, photo_weight=weights.photo)
 
 
 def _compare(

@@ -125,7 +125,7 @@ def search(args: argparse.Namespace) -> None:
         query, rankers=names(args.rankers), text_weight=args.weight, top_k=args.k
     )
     if args.json:
-        weight = engine.text_weight if args.weight is None else args.weight
+        weight = engine.weight_for(query, args.weight)
         say(json.dumps(_to_json(query, weight, rankings), indent=2, ensure_ascii=False))
         return
     for name, ranking in rankings.items():
@@ -158,13 +158,16 @@ def evaluate(args: argparse.Namespace) -> None:
             write_run(args.runs / f"{name.replace(':', '_')}.trec", by_topic)
     result = measure(rankings, qrels, args.measures, topic_ids=[topic.topic_id for topic in topics])
     say(to_markdown(result))
-    say(f"weight of text: {engine.text_weight if args.weight is None else args.weight:g}")
+    say(f"weight of text: {engine.weights if args.weight is None else args.weight}")
     if args.json:
         write_json(args.json, result.to_json())
 
 
 def tune(args: argparse.Namespace) -> None:
-    """Find the best weight of text on judged queries and make it the catalog's default."""
+    """Find the best weight of text on judged queries and make it the catalog's default.
+
+    Queries with a photo have a weight of their own where some are judged beside those in words.
+    """
     from mmdemo.evaluate import tune_weight
     from mmdemo.search import store_weight
 
@@ -172,19 +175,37 @@ def tune(args: argparse.Namespace) -> None:
     topics, qrels = topics_and_qrels(args)
     engine = _open(args.catalog, settings)
     check_judged(engine.catalog, qrels, topics)
-    tuning = tune_weight(engine, topics, qrels, measure=args.measure)
-    values = [value for _, value in tuning.curve]
-    if max(values) == min(values):
-        raise EvaluationError(
-            "the weight makes no difference on these queries",
-            got=f"{tuning.measure} {values[0]:.4f} at every weight, over {tuning.queries} queries",
-            remedy="give more judgments; the catalog's weight stays as it was",
-        )
-    store_weight(args.catalog, tuning.text_weight, tuning.to_json(), engine.index_name)
-    for weight, value in tuning.curve:
-        mark = "  ← kept as the catalog's default" if weight == tuning.text_weight else ""
-        say(f"{weight:5.2f}  {value:.4f}{mark}")
-    say(f"{tuning.measure} over {tuning.queries} queries")
+    judged = [topic for topic in topics if qrels.get(topic.topic_id)]
+    kinds = {
+        "in words": [topic for topic in judged if topic.query.image is None],
+        "with a photo": [topic for topic in judged if topic.query.image is not None],
+    }
+    if not all(kinds.values()):
+        kinds = {"": topics}
+    tunings = [tune_weight(engine, own, qrels, measure=args.measure) for own in kinds.values()]
+    for kind, tuning in zip(kinds, tunings, strict=True):
+        values = [value for _, value in tuning.curve]
+        if max(values) == min(values):
+            raise EvaluationError(
+                f"the weight makes no difference on these queries {kind}".rstrip(),
+                got=f"{tuning.measure} {values[0]:.4f} at every weight, over {tuning.queries} "
+                "queries",
+                remedy="give more judgments; the catalog's weight stays as it was",
+            )
+    words, photo = tunings[0], tunings[-1]
+    how = words.to_json() if words is photo else words.to_json() | {"photo": photo.to_json()}
+    store_weight(
+        args.catalog,
+        words.text_weight,
+        how,
+        engine.index_name,
+        photo_weight=None if words is photo else photo.text_weight,
+    )
+    for kind, tuning in zip(kinds, tunings, strict=True):
+        for weight, value in tuning.curve:
+            mark = "  ← kept as the catalog's default" if weight == tuning.text_weight else ""
+            say(f"{weight:5.2f}  {value:.4f}{mark}")
+        say(" ".join([f"{tuning.measure} over {tuning.queries} queries", kind]).strip())
 
 
 def add_run(args: argparse.Namespace) -> None:

@@ -91,7 +91,9 @@ def _make(catalog_dir: Path, shop: Path, towers: Towers) -> None:
         _copy(shop / name, catalog_dir / name)
     if results := _read(catalog_dir / "results.json"):
         how = {name: results[name] for name in ("measure", "split", "queries")}
-        store_weight(catalog_dir, float(str(results["text_weight"])), {"measured": how})
+        words = results["text_weight"]
+        weights = [float(str(weight)) for weight in (words, results.get("photo_weight", words))]
+        store_weight(catalog_dir, weights[0], {"measured": how}, photo_weight=weights[1])
 
 
 def _copy_vectors(source: Path, target: Path) -> None:

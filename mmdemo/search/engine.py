@@ -31,7 +31,7 @@ from mmdemo.search.encode import EncodedQuery
 from mmdemo.search.others import other_indexes
 from mmdemo.search.rankers import SINGLE, IndexRankers
 from mmdemo.search.runs import RunRanker, Runs, stored_runs
-from mmdemo.search.weights import DEFAULT_WEIGHT, check_weight, read_weight
+from mmdemo.search.weights import DEFAULT_WEIGHT, Weights, check_weight, read_weights
 from mmdemo.towers import Towers, load_towers
 
 MAX_TOP_K = 10_000
@@ -73,6 +73,7 @@ class SearchEngine:
     Attributes:
         catalog: the products.
         text_weight: weight of text, 0 to 1, that fused rankers use unless told otherwise.
+        photo_weight: the same for queries with a photo.
         manifest: what the index was made of; None for an engine made from vectors in memory.
         index_name: of the index.
     """
@@ -87,6 +88,7 @@ class SearchEngine:
         fusions: Fusions | None = None,
         runs: Sequence[RunRanker] = (),
         text_weight: float = DEFAULT_WEIGHT,
+        photo_weight: float | None = None,
         manifest: Manifest | None = None,
         index_name: str = DEFAULT_INDEX,
         device: str = "auto",
@@ -94,6 +96,7 @@ class SearchEngine:
         self.catalog = catalog
         self.towers = towers
         self.text_weight = check_weight(text_weight)
+        self.photo_weight = check_weight(text_weight if photo_weight is None else photo_weight)
         self.manifest = manifest
         self.index_name = index_name
         self._ids = [product.product_id for product in catalog]
@@ -140,6 +143,7 @@ class SearchEngine:
         manifest = read_manifest(catalog, index_name)
         towers = load_towers(manifest.model, text_spec=manifest.text_model, device=device)
         check_towers(manifest, towers)
+        weights = read_weights(directory, index_name)
         engine = cls(
             catalog,
             towers,
@@ -147,7 +151,8 @@ class SearchEngine:
             load_lexical(catalog, manifest, index_name),
             fusions=load_fused(catalog, manifest, index_name),
             runs=[RunRanker.load(directory, n, catalog.rows) for n in stored_runs(directory)],
-            text_weight=read_weight(directory, index_name),
+            text_weight=weights.words,
+            photo_weight=weights.photo,
             manifest=manifest,
             index_name=index_name,
             device=device,
@@ -198,14 +203,20 @@ class SearchEngine:
             RankerError: a ranker is unknown.
             SettingsError: weight or top_k are out of range.
         """
-        weight = self._weight(text_weight)
         _check_top_k(top_k)
         answers: list[dict[str, Ranking]] = [{} for _ in queries]
-        for group, names in self._grouped(rankers).items():
-            found = group.rank(queries, list(names), text_weight=weight, top_k=top_k, within=within)
-            for answer, rankings in zip(answers, found, strict=True):
-                for own, name in names.items():
-                    answer[name] = replace(rankings[own], ranker=name)
+        groups = self._grouped(rankers)
+        weights = [self.weight_for(query, text_weight) for query in queries]
+        for weight in dict.fromkeys(weights):
+            places = [i for i, own in enumerate(weights) if own == weight]
+            asked = [queries[i] for i in places]
+            for group, names in groups.items():
+                found = group.rank(
+                    asked, list(names), text_weight=weight, top_k=top_k, within=within
+                )
+                for i, rankings in zip(places, found, strict=True):
+                    for own, name in names.items():
+                        answers[i][name] = replace(rankings[own], ranker=name)
         return [{name: answer[name] for name in rankers} for answer in answers]
 
     def places(
@@ -226,7 +237,7 @@ class SearchEngine:
             CatalogError: a product is unknown.
             QueryError, RankerError, SettingsError: as `search_many`.
         """
-        weight = self._weight(text_weight)
+        weight = self.weight_for(query, text_weight)
         rows = np.array([self._row(product_id) for product_id in product_ids], np.int64)
         found: dict[str, list[Hit | None]] = {}
         for group, names in self._grouped(rankers).items():
@@ -259,7 +270,7 @@ class SearchEngine:
             SettingsError: `by`, weight or top_k are not usable.
         """
         row = self._row(product_id)
-        weight = self._weight(text_weight)
+        weight = self.text_weight if text_weight is None else check_weight(text_weight)
         _check_top_k(top_k)
         if by not in _LIKENESS:
             raise SettingsError("likeness is not usable", got=by, expected=", ".join(_LIKENESS))
@@ -305,8 +316,20 @@ class SearchEngine:
     def _row(self, product_id: str) -> int:
         return self.catalog.rows[self.catalog.get(product_id).product_id]
 
-    def _weight(self, text_weight: float | None) -> float:
-        return self.text_weight if text_weight is None else check_weight(text_weight)
+    @property
+    def weights(self) -> Weights:
+        """Both weights of text."""
+        return Weights(self.text_weight, self.photo_weight)
+
+    def weight_for(self, query: Query, text_weight: float | None = None) -> float:
+        """The weight of text that a query is answered with: the given one, or its own default.
+
+        Raises:
+            SettingsError: the given one is not between 0 and 1.
+        """
+        if text_weight is not None:
+            return check_weight(text_weight)
+        return self.text_weight if query.image is None else self.photo_weight
 
     def _grouped(self, rankers: Sequence[str]) -> dict[_Group, dict[str, str]]:
         """Rankers by who ranks: their names there, and here.

@@ -16,7 +16,14 @@ from mmdemo.catalog import Catalog, write_catalog
 from mmdemo.errors import CatalogError, IndexMismatchError, RankerError, SettingsError
 from mmdemo.index import Manifest, build_index, read_manifest
 from mmdemo.records import Hit, Product, Query, Ranking
-from mmdemo.search import SearchEngine, add_run, read_weight, store_weight
+from mmdemo.search import (
+    SearchEngine,
+    Weights,
+    add_run,
+    read_weight,
+    read_weights,
+    store_weight,
+)
 from mmdemo.search.runs import RunRanker
 from mmdemo.towers import FloatArray, Towers
 
@@ -162,6 +169,25 @@ def test_the_catalogs_weight_is_used_unless_another_is_asked_for(
     assert ids(found["fused"]) == ids(found["text"])
 
 
+def test_queries_with_a_photo_have_a_weight_of_their_own(
+    make_engine: MakeEngine, make_rows: MakeRows, make_photo: MakePhoto
+) -> None:
+    rows = make_rows(8)
+    engine = make_engine(rows, make_rows(8), text_weight=0.75, photo_weight=0.25)
+    words, photo = Query("red"), Query("red", make_photo())
+    assert (engine.weight_for(words), engine.weight_for(photo)) == (0.75, 0.25)
+    assert engine.weight_for(photo, 0.5) == 0.5
+    found = engine.search_many([photo, words, photo], rankers=("fused",))
+    for query, weight, answer in zip((photo, words, photo), (0.25, 0.75, 0.25), found, strict=True):
+        expected = engine.search(query, rankers=("fused",), text_weight=weight, top_k=100)
+        assert answer == expected
+    place = engine.places(photo, ["p0000"], rankers=("fused",))["fused"]["p0000"]
+    hits = engine.search(photo, rankers=("fused",), text_weight=0.25)["fused"].hits
+    assert place is not None and place.score == pytest.approx(
+        next(hit.score for hit in hits if hit.product_id == "p0000"), abs=1e-6
+    )
+
+
 def test_runs_rank_beside_the_others(make_engine: MakeEngine, make_rows: MakeRows) -> None:
     hits = tuple(Hit(f"p{i:04d}", rank, 9.0 - rank) for rank, i in enumerate((2, 0, 1), start=1))
     run = RunRanker("live", {Query("red").query_id: hits})
@@ -266,12 +292,23 @@ def test_a_tuned_weight_is_kept_for_the_same_towers(shop: Path, separate_towers:
     assert read_weight(shop) == 0.5
     store_weight(shop, 0.2, {"measure": "nDCG@10"})
     assert read_weight(shop) == 0.2
-    assert reopen(shop).text_weight == 0.2
+    assert (reopen(shop).text_weight, reopen(shop).photo_weight) == (0.2, 0.2)
     stored = json.loads((shop / "indexes" / "default" / "weight.json").read_bytes())
     assert stored["measure"] == "nDCG@10"
     write_catalog(shop, [*Catalog.open(shop), Product("p0009", "new")])
     rebuild(shop, separate_towers)
     assert read_weight(shop) == 0.2
+
+
+def test_a_weight_for_queries_with_a_photo_is_kept_too(shop: Path) -> None:
+    store_weight(shop, 0.6, {}, photo_weight=0.3)
+    assert read_weights(shop) == Weights(0.6, 0.3)
+    engine = reopen(shop)
+    assert (engine.text_weight, engine.photo_weight) == (0.6, 0.3)
+    assert str(engine.weights) == "0.6, for queries with a photo 0.3"
+    assert str(Weights(0.6, 0.6)) == "0.6"
+    with pytest.raises(SettingsError, match=r"weight of text is not usable: got 1\.2"):
+        store_weight(shop, 0.6, {}, photo_weight=1.2)
 
 
 def test_a_tuned_weight_does_not_outlive_its_towers(

@@ -22,8 +22,9 @@ TOLD: dict[str, Any] = json.loads((results.SHOP / "results.json").read_bytes())
 def measured(tmp_path_factory: pytest.TempPathFactory) -> results.Results:
     work = tmp_path_factory.mktemp("results") / "shop"
     engine = results.open_shop(MODEL, work, vectors=results.SHOP / "vectors")
-    assert results.tuned_weight(engine) == TOLD["text_weight"]
-    return results.measure(engine, TOLD["text_weight"])
+    weights = results.tuned_weights(engine)
+    assert (weights.words, weights.photo) == (TOLD["text_weight"], TOLD["photo_weight"])
+    return results.measure(engine, weights)
 
 
 def test_results_are_what_is_measured(measured: results.Results) -> None:
@@ -56,6 +57,7 @@ def test_fusion_is_above_text_and_above_image() -> None:
             if (d["ranker"], d["baseline"]) == ("fused", baseline)
         )
         assert gain["low"] > 0
+        assert gain["mean"] >= 0.05 * everything["values"][baseline]["mean"]
 
 
 def test_no_query_of_the_shop_is_trained_on(tmp_path: Path) -> None:

@@ -111,6 +111,7 @@ class FakeEngine:
     """
 
     text_weight = 0.75
+    photo_weight = 0.75
     manifest = Manifest(
         model="local-dir:/hub/photo-model",
         text_model="st:words-model",
@@ -172,6 +173,9 @@ class FakeEngine:
     ) -> list[dict[str, Ranking]]:
         """One after the other."""
         return [self.search(query, rankers=rankers, **options) for query in queries]
+
+    def weight_for(self, query: Query, text_weight: float | None = None) -> float:
+        return self.text_weight if text_weight is None else text_weight
 
     def places(
         self,

@@ -88,6 +88,7 @@ class Results(_File):
     split: str = ""
     queries: Annotated[int, Field(ge=0)]
     text_weight: Annotated[float, Field(ge=0, le=1)]
+    photo_weight: Annotated[float, Field(ge=0, le=1)] | None = None
     rankers: Annotated[list[_Name], Field(min_length=1, max_length=12)]
     families: Annotated[list[Family], Field(min_length=1, max_length=60)]
 
@@ -121,7 +122,7 @@ def about_json(context: Context) -> dict[str, object]:
         "catalog": _facts(catalog),
         "shop": shop and shop.model_dump(),
         "model": _model(context, catalog),
-        "results": results and results.model_dump(),
+        "results": results and results.model_dump(exclude_none=True),
         "notes": notes,
     }
 

@@ -210,7 +210,7 @@ class _Question:
         return _hash(
             {
                 "version": [__version__, FORMAT],
-                "facts": engine_facts(self.engine, self.weight),
+                "facts": engine_facts(self.engine, self.asked.weight),
                 "catalog": self.engine.catalog.fingerprint,
                 "files": _ranking_files(self.engine.catalog.directory),
                 "source": [self.source.id, self.source.version],

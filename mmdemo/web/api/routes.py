@@ -179,8 +179,8 @@ def exported(context: Context, asked: ExportBody, search: Search, judge: str) ->
 def search_of(context: Context, asked: Asked) -> Search:
     """A search as the engine can make it."""
     engine = context.engine()
-    weight = engine.text_weight if asked.text_weight is None else asked.text_weight
     query = context.query(asked.text, asked.photo)
+    weight = engine.weight_for(query, asked.text_weight)
     filters = filters_of(asked.filters)
     top_k = asked.top_k if isinstance(asked, SearchBody) else 1
     return Search(query, asked.photo, tuple(asked.rankers), weight, top_k, filters)

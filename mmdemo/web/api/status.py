@@ -32,7 +32,12 @@ def status_json(context: Context, judge: str) -> dict[str, object]:
     }
     engine = handle.engine
     if engine is None:
-        nothing: dict[str, object] = {"catalog": None, "campaign": "", "text_weight": None}
+        nothing: dict[str, object] = {
+            "catalog": None,
+            "campaign": "",
+            "text_weight": None,
+            "photo_weight": None,
+        }
         return (
             status
             | nothing
@@ -49,6 +54,7 @@ def status_json(context: Context, judge: str) -> dict[str, object]:
         "campaign": open_campaign(catalog),
         "models": describe_models(engine),
         "text_weight": engine.text_weight,
+        "photo_weight": engine.photo_weight,
         "rankers": [asdict(info) for info in engine.rankers],
         "examples": [asdict(example) for example in examples],
         "notes": notes,

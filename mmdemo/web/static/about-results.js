@@ -30,11 +30,12 @@ export function makeResults(results, families) {
   return h("section", { class: "mm-sheet mm-an-section mm-about-results" }, title, h("p", { class: "mm-an-told" }, measured(results)), makeVerdict(results), makeMeans(results, families), makeDifferences(results));
 }
 
-function measured({ measure, split, queries, text_weight: weight }) {
+function measured({ measure, split, queries, text_weight: weight, photo_weight: own }) {
+  const photo = own ?? weight;
   const rank = /^nDCG@(\d+)$/.exec(measure);
   const means = rank ? `, where 1 is a perfect first ${rank[1]} and 0 has nothing right in it` : "";
   const which = split === "test" ? " test queries, which training and tuning refuse to read" : ` queries${split ? ` of the split ${split}` : ""}`;
-  return `Mean ${measure}${means}, over ${formatCount(queries)}${which}; Fused weighs words ${percent(weight)} and photos ${percent(1 - weight)}. The small figures are 95 % intervals. A dash: such queries cannot be asked so.`;
+  return `Mean ${measure}${means}, over ${formatCount(queries)}${which}; Fused weighs text ${percent(weight)} and photos ${percent(1 - weight)}${photo === weight ? "" : `, for queries with a photo ${percent(photo)} and ${percent(1 - photo)}`}. The small figures are 95 % intervals. A dash: such queries cannot be asked so.`;
 }
 
 const difference = (family, baseline) => family.differences.find((one) => one.ranker === FUSED && one.baseline === baseline);

@@ -77,7 +77,7 @@ function makeWeight() {
     if (Number(range.value) !== weight) range.value = weight;
     range.setAttribute("aria-valuetext", `${percent(weight)} text, ${percent(1 - weight)} image`);
     told.textContent = `${percent(weight)} / ${percent(1 - weight)}`;
-    const own = session.info.text_weight;
+    const own = session.view.photo ? session.info.photo_weight : session.info.text_weight;
     reset.hidden = session.view.weight === null || session.view.weight === own;
     reset.textContent = own === undefined ? "reset" : `reset to ${percent(own)}`;
     element.hidden = !session.view.rankers.some((name) => session.ranker(name).weighted);

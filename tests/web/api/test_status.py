@@ -34,6 +34,7 @@ def test_status_of_a_server_that_is_ready(client: TestClient, campaign: str) -> 
         "campaign": campaign,
         "models": ["words-model", "photo-model"],
         "text_weight": 0.75,
+        "photo_weight": 0.75,
         "notes": [],
     }
     assert rankers[2] == {
