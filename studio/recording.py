@@ -21,8 +21,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIZE = (1280, 800)
 QUALITY = 62
 MOST = 3_000_000  # bytes
-STORY = "green drinking glass"
-SECOND = "like this but"
+STORY = "gray lamp"
 # Screenshots show no pointer.
 POINTER = """
 const dot = document.createElement("div");
@@ -99,6 +98,10 @@ def main() -> None:
             slider.fill(weight)
             page.wait_for_timeout(350)
             recorder.hold(0.9)
+        for _ in range(4):
+            recorder.click(page.get_by_role("button", name="Next story"))
+            _settled(page)
+            recorder.hold(3)
         recorder.save(DOCS / "demo.webp")
 
 
