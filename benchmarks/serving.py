@@ -1,4 +1,4 @@
-"""How soon a server answers, how soon its first search is back, and how much memory it takes.
+"""How soon a server answers, how long searches take, and how much memory it needs.
 
 python -m benchmarks.serving                      the demo: its very first start, and later ones
 python -m benchmarks.serving --python VENV/bin/python    the same of an installed wheel
@@ -19,12 +19,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+import httpx
 from gradio_client import Client
 
 _PATIENCE = 300  # seconds until a start counts as failed
-_Start = tuple[float, float, float, float]
+_Start = tuple[float, float, float, float, float]
 # Processor time tells what a start costs also where other work keeps the cores busy.
-_NAMES = ("page_seconds", "first_search_seconds", "processor_seconds", "memory_mib")
+_NAMES = (
+    "page_seconds",
+    "first_search_seconds",
+    "processor_seconds",
+    "search_milliseconds",
+    "memory_mib",
+)
+_SEARCHES = 100
+COLORS = ("red", "sky blue", "pale green", "black", "light gray", "brown", "mustard")
+KINDS = ("mug", "vase", "armchair for reading", "rug", "table lamp", "box for letters", "sofa",
+         "bowl", "coat rack", "wall clock", "bench", "bedside table", "teapot")  # fmt: skip
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -98,13 +109,26 @@ def _start(
             client = Client(address, verbose=False)
             client.predict("red mug", None, "text,image,fused", None, 20, api_name="/search")
             search = time.perf_counter() - started
-            status = Path(f"/proc/{server.pid}/status").read_text()
             ticks = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
             processor = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")  # user and system
+            search_time = _searches(address)
+            status = Path(f"/proc/{server.pid}/status").read_text()
             memory = int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
         finally:
             server.terminate()
-    return page, search, processor, memory
+    return page, search, processor, search_time, memory
+
+
+def _searches(address: str) -> float:
+    """Median milliseconds of a search in words over HTTP, three lists, each query another one."""
+    milliseconds = []
+    with httpx.Client(base_url=address, timeout=_PATIENCE) as client:
+        for number in range(_SEARCHES):
+            started = time.perf_counter()
+            body = {"text": f"{COLORS[number % len(COLORS)]} {KINDS[number % len(KINDS)]}"}
+            client.post("/api/search", json=body).raise_for_status()
+            milliseconds.append(1000 * (time.perf_counter() - started))
+    return median(milliseconds)
 
 
 if __name__ == "__main__":
