@@ -18,8 +18,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from mmdemo.catalog import read_report
 from mmdemo.catalog.served import served_index
 from mmdemo.errors import CatalogError, MmdemoError
-from mmdemo.index import read_manifest
-from mmdemo.search.weights import read_weight
 from mmdemo.web.api.about_model import model_json
 from mmdemo.web.api.context import Context
 from mmdemo.web.api.examples import examples_of
@@ -146,6 +144,10 @@ def _facts(catalog: Catalog) -> dict[str, object]:
 
 def _model(context: Context, catalog: Catalog) -> dict[str, object] | None:
     """Of the index that is served, or would be."""
+    # They bring PyTorch, which the page does not wait for.
+    from mmdemo.index import read_manifest
+    from mmdemo.search import read_weight
+
     engine = context.handle.engine
     if engine is not None:
         of = engine.manifest

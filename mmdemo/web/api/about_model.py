@@ -9,12 +9,12 @@ import json
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from mmdemo.fusion import LEARNED
-from mmdemo.index import Manifest
-from mmdemo.search.about import about
+if TYPE_CHECKING:
+    from mmdemo.index import Manifest
 
 MOST_BYTES = 256_000  # of a card
 _HUB = "https://huggingface.co/"
@@ -57,6 +57,10 @@ class _Card(_Loose):
 
 def model_json(manifest: Manifest, text_weight: float) -> dict[str, object]:
     """The model of an index; `text` is null where one model reads words and photos."""
+    # They bring PyTorch, which the page does not wait for.
+    from mmdemo.fusion import LEARNED
+    from mmdemo.search.about import about
+
     text, image = manifest.text_model or manifest.model, manifest.model
     return {
         "image": tower_json(image),
