@@ -14,6 +14,8 @@ from mmdemo.trec import read_topics
 from studio import model, results
 from studio.manifest import ASSETS
 
+pytestmark = pytest.mark.timeout(900)  # whole assets, on whatever machine
+
 MODEL = ASSETS / "model"
 TOLD: dict[str, Any] = json.loads((results.SHOP / "results.json").read_bytes())
 
