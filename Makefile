@@ -2,13 +2,14 @@
 # make test    install, get a browser, run all tests
 # make check   format, lint, types, direction of imports
 # make shop    plan, write and render the sample shop anew; goes on where it was stopped
+# make model   train the sample shop's model anew and measure it; goes on where it was stopped
 # make bench   measure what README's speed table says
 
 PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: demo test check format bench shop browser clean
+.PHONY: demo test check format bench shop model browser clean
 
 demo: .venv/installed
 	$(BIN)/mmdemo demo
@@ -34,6 +35,11 @@ shop: .venv/developed .venv/studio
 	$(BIN)/python -m studio.coverage --readme
 	$(BIN)/python -m studio.render
 	$(BIN)/python -m studio.collect
+	$(BIN)/python -m studio.manifest
+
+model: .venv/developed
+	$(BIN)/python -m studio.model
+	$(BIN)/python -m studio.results
 	$(BIN)/python -m studio.manifest
 
 .venv/studio: .venv/installed requirements-studio.txt
