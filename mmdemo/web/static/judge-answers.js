@@ -8,7 +8,7 @@ import { Steps } from "./steps.js";
 // `answer` is "grade", "cant_tell", "skipped" or, for none, "".
 export const keyOf = ({ pair }) => String(pair);
 export const titleOf = ({ product }) => product.title || product.id;
-const NONE = { answer: "", answers: null, reasons: [], comment: "", eventId: null, state: "", reason: "" };
+const NONE = { answer: "", answers: null, reasons: [], comment: "", eventId: null, state: "", reason: "", savedAt: 0 };
 const WITHDRAWN = { answer: "withdrawn", answers: null, reasons: [], comment: "" };
 const taken = ({ answer }) => answer === "withdrawn" || answer === "skipped";
 
@@ -34,6 +34,12 @@ export class Answers extends EventTarget {
   isOpen(item) {
     const { answer, state } = this.of(item);
     return !answer || answer === "withdrawn" || state === "failed";
+  }
+
+  // Was it taken back, and did the server not know of it at that moment (of `performance.now()`)?
+  isTakenBack(item, moment) {
+    const { answer, savedAt = Infinity } = this.of(item);
+    return answer === "withdrawn" && savedAt > moment;
   }
 
   // Answers given here that the server has not counted yet.
@@ -113,7 +119,7 @@ export class Answers extends EventTarget {
   }
 
   #saved({ event, answer }) {
-    this.known.set(keyOf(event), { ...told(event), state: "saved", reason: "" });
+    this.known.set(keyOf(event), { ...told(event), state: "saved", reason: "", savedAt: performance.now() });
     this.dispatchEvent(new CustomEvent("saved", { detail: { event, answer } }));
     this.dispatchEvent(new Event("change"));
   }

@@ -21,8 +21,8 @@ export class Blocks {
   }
 
   // What the server leases to this judge. What is answered of the query at hand stays in sight, and
-  // so does the product at hand.
-  take(blocks, at) {
+  // so do the product at hand and what was taken back after the server was asked.
+  take(blocks, at, isTakenBack) {
     const taken = new Map();
     for (const { query, pairs } of blocks) {
       const block = taken.get(query.id) ?? { query, items: [] };
@@ -33,7 +33,7 @@ export class Blocks {
     if (here) {
       const leased = taken.get(here.query.id)?.items ?? [];
       const still = new Set(leased.map(keyOf));
-      const items = here.items.filter((item) => still.has(keyOf(item)) || item === at || !this.isOpen(item));
+      const items = here.items.filter((item) => still.has(keyOf(item)) || item === at || !this.isOpen(item) || isTakenBack(item));
       const known = new Set(items.map(keyOf));
       taken.delete(here.query.id);
       this.all = [{ query: here.query, items: [...items, ...leased.filter((item) => !known.has(keyOf(item)))] }, ...taken.values()];

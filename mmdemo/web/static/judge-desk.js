@@ -144,10 +144,11 @@ class JudgeDesk extends EventTarget {
     const { campaign, blocks } = this;
     this.again = false;
     clearTimeout(this.timer);
+    const asked = performance.now();
     try {
       const open = blocks.open.length;
       const answer = await this.server.next(campaign.name, { ahead: this.status === "pairs" && open > 0 && open <= AHEAD });
-      if (this.blocks === blocks && this.screen === "work") this.#take(answer);
+      if (this.blocks === blocks && this.screen === "work") this.#take(answer, asked);
     } catch (error) {
       if (this.blocks !== blocks || this.screen !== "work") return;
       if (error instanceof Unreachable) this.#comeAgain({ gone: true, message: error.message });
@@ -156,10 +157,10 @@ class JudgeDesk extends EventTarget {
     }
   }
 
-  #take({ status, blocks = [], progress, message = "", retry_after: after = 10, guidelines: version }) {
+  #take({ status, blocks = [], progress, message = "", retry_after: after = 10, guidelines: version }, asked) {
     this.progress = progress ?? this.progress;
     if (this.status === "training" && status !== "training" && !this.feedback) this.at = null; // it is over
-    this.blocks.take(blocks, this.at);
+    this.blocks.take(blocks, this.at, (item) => this.answers.isTakenBack(item, asked));
     this.notes.learn(blocks.map(({ query }) => query));
     if (version && version !== this.campaign.guidelines.version) this.#reread();
     this.tell("progress");

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from mmdemo.labels import JudgmentStore
 from mmdemo.labels.campaigns import Gold, Question, Step
@@ -120,6 +120,38 @@ def test_undo_and_redo_over_the_whole_history(
     expect(judging.toast).to_contain_text(f"Redone: “{titles[0]}” is Exact again")
     expect(judging.pill).to_have_text("All saved")
     assert graded(store)[product_id(titles[0])] == 3
+
+
+def test_what_was_undone_comes_next_whatever_the_server_said_meanwhile(
+    judging: Any, make: Make, store: JudgmentStore
+) -> None:
+    make()
+    judging.open()
+    titles = [judging.press(key) for key in "es"]
+    expect(judging.pill).to_have_text("All saved")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    judging.page.route("**/next", hold_first)
+    titles.append(judging.press("c"))  # five are left, so more are asked for
+    for title in reversed(titles):
+        judging.keys.press("u")
+        expect(judging.title).to_have_text(title)
+    expect(judging.pill).to_have_text("All saved")
+    route, before_most = held[0]
+    with judging.page.expect_response("**/next"):
+        route.fulfill(response=before_most)
+    judging.page.wait_for_load_state("networkidle")
+    assert [judging.press(key) for key in "isc"] == titles
+    expect(judging.pill).to_have_text("All saved")
+    assert graded(store) == {
+        product_id(title): grade for title, grade in zip(titles, (0, 2, 1), strict=True)
+    }
 
 
 def test_what_is_told_of_an_undo_leaves_the_next_one_within_reach(
