@@ -19,6 +19,7 @@ from mmdemo.labels.campaigns import (
     State,
 )
 from mmdemo.labels.campaigns.presets import REASONS, relevance
+from mmdemo.records import Query
 
 
 class SearchPage:
@@ -69,6 +70,11 @@ class SearchPage:
         """One product in a list."""
         return self.column(ranker).locator(f'.mm-card[data-product="{product_id}"]')
 
+    def pressed(self, product_id: str, ranker: str = "text") -> str | None:
+        """The letter of the pressed grade."""
+        buttons = self.card(product_id, ranker).locator('button[aria-pressed="true"] b')
+        return buttons.text_content() if buttons.count() else None
+
     def ids(self, ranker: str) -> list[str]:
         """Product ids of a list, from top to bottom."""
         ids: list[str] = self.cards(ranker).evaluate_all(
@@ -106,6 +112,18 @@ def grading(shop: SearchPage) -> SearchPage:
     shop.tool("Grade").click()
     expect(shop.pill).to_have_text("All saved")
     return shop
+
+
+@pytest.fixture
+def stored(store: JudgmentStore) -> Callable[[], dict[str, int | None]]:
+    """What counts now on the server of what `grading` has graded: grades by product."""
+
+    def current() -> dict[str, int | None]:
+        query_id = Query(text="red shirt").query_id
+        found = store.current(judge="anna", query_id=query_id, withdrawn=True)
+        return {event.judgment.product_id: event.judgment.grade for event in found}
+
+    return current
 
 
 class JudgePage:
