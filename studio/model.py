@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
-from mmdemo.files import write_bytes, write_json
+from mmdemo.files import write_bytes
 from mmdemo.records import Product
 from mmdemo.towers.openclip import LOCAL_DIR
 from mmdemo.towers.sentence import PREFIX
 from mmdemo.train import RecipeConfig, TrainingQueries, leave_out, make_queries, run_recipe
-from mmdemo.train.card import CARD_NAME, add_section
+from mmdemo.train.card import add_section
 from mmdemo.train.config import read_config
 from mmdemo.trec import read_topics
 from studio.manifest import ASSETS
@@ -80,13 +80,6 @@ def tell_parent(model: Path, parent: str) -> None:
     told = {"name": parent, "license": LICENSE, "sha256": digest}
     add_section(model, "Text tower", text, told)
     card = (model / "README.md").read_text(encoding="utf-8")
-    values = json.loads((model / CARD_NAME).read_bytes())
-    # The second round starts from the first; what counts is what that one started from.
-    began = read_config(CHOICES) | {"text_tower": PREFIX + parent}
-    for name in ("text_tower", "image_tower"):
-        card = card.replace(f"`{values['recipe'][name]}`", f"`{began[name]}`", 1)
-        values["recipe"][name] = began[name]
-    write_json(model / CARD_NAME, values)
     head = f"---\nlicense: {LICENSE}\nbase_model: {parent}\n---\n\n"
     write_bytes(model / "README.md", (head + card.removeprefix(head)).encode())
 

@@ -8,16 +8,19 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from mmdemo import __version__
 from mmdemo.catalog import Catalog
 from mmdemo.evaluate.report import markdown_table
 from mmdemo.files import write_bytes, write_json
+from mmdemo.towers.openclip import LOCAL_DIR
 from mmdemo.train.config import RecipeConfig
 from mmdemo.train.data import TrainingData
 from mmdemo.train.loop import Trained
 
 CARD_NAME = "training.json"
+_INHERITED = ("date", "mmdemo", "parent", "catalog", "data", "recipe", "steps")
 
 
 def write_card(
@@ -29,9 +32,8 @@ def write_card(
     data: TrainingData,
 ) -> None:
     """Write `README.md` for people, then `training.json`, which says that the model is whole."""
-    date = time.strftime("%Y-%m-%d", time.gmtime())
-    told: dict[str, object] = {
-        "date": date,
+    told: dict[str, Any] = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "mmdemo": __version__,
         "parent": config.text_tower,
         "catalog": {"name": catalog.name, "fingerprint": catalog.fingerprint},
@@ -45,7 +47,8 @@ def write_card(
         "recipe": config.to_json(),
         "steps": {name: _numbers(step) for name, step in steps.items()},
     }
-    write_bytes(out / "README.md", _markdown(told, steps).encode())
+    told["ancestors"] = _ancestors(config.text_tower)
+    write_bytes(out / "README.md", _markdown(told).encode())
     write_json(out / CARD_NAME, told)
 
 
@@ -59,57 +62,67 @@ def add_section(out: Path, title: str, text: str, values: object) -> None:
     write_json(out / CARD_NAME, {**told, title: values})
 
 
-def _numbers(step: Trained) -> dict[str, object]:
+def _ancestors(parent: str) -> list[dict[str, Any]]:
+    """The cards of the models that a model comes from, oldest first."""
+    path = Path(parent.removeprefix(LOCAL_DIR)) / CARD_NAME
+    if not parent.startswith(LOCAL_DIR) or not path.is_file():
+        return []
+    told: dict[str, Any] = json.loads(path.read_bytes())
+    return [*told.get("ancestors", []), {name: told[name] for name in _INHERITED if name in told}]
+
+
+def _numbers(step: Trained) -> dict[str, Any]:
     values = asdict(step)
     values["measures"] = [None if math.isnan(m) else m for m in step.measures]
     return values
 
 
-def _markdown(told: Mapping[str, object], steps: Mapping[str, Trained]) -> str:
+def _markdown(told: Mapping[str, Any]) -> str:
+    earlier = told["ancestors"]
+    began = (earlier or [told])[0]["recipe"]
+    size = told["recipe"]["image_size"]
+    parts = [
+        "# Model card",
+        f"Trained {told['date']} by mmdemo {told['mmdemo']} with the recipe of "
+        "arXiv 2603.04836, as mmdemo understands it.",
+        f"- Text tower: began as `{began['text_tower']}`\n"
+        f"- Image tower: `{began['image_tower']}`, {size[0]} × {size[1]} pixels\n"
+        f"- Text of a product: {', '.join(told['recipe']['text_fields'])}\n" + _learned(told),
+        "Before and after are measured on what was held out: `domain` by recall@10 of a "
+        "photo's own text, the others by nDCG@10. All choices are in `training.json`.",
+    ]
+    if earlier:
+        parts.append("## Earlier rounds")
+        parts.append("What it went on from, the first one first.")
+        for ancestor in earlier:
+            parts.append(f"Trained {ancestor['date']} by mmdemo {ancestor['mmdemo']}:")
+            parts.append(_learned(ancestor))
+    return "\n\n".join(parts) + "\n"
+
+
+def _learned(told: Mapping[str, Any]) -> str:
+    """What one round learned from, and what that gave."""
+    data, catalog = told["data"], told["catalog"]
     rows = [
         [
             name,
-            str(len(step.losses)),
-            str(step.best),
-            f"{step.losses[-1]:.3f}" if step.losses else "–",
-            _measure(step.measures[0]),
-            _measure(step.measures[step.best]),
-            f"{step.seconds / 60:.1f}",
+            str(len(step["losses"])),
+            str(step["best"]),
+            f"{step['losses'][-1]:.3f}" if step["losses"] else "–",
+            _measure(step["measures"][0]),
+            _measure(step["measures"][step["best"]]),
+            f"{step['seconds'] / 60:.1f}",
         ]
-        for name, step in steps.items()
+        for name, step in told["steps"].items()
     ]
-    data = told["data"]
-    catalog = told["catalog"]
-    recipe = told["recipe"]
-    if not (isinstance(data, dict) and isinstance(catalog, dict) and isinstance(recipe, dict)):
-        raise TypeError
-    return "\n".join(
-        [
-            "# Model card",
-            "",
-            f"Trained {told['date']} by mmdemo {told['mmdemo']} with the recipe of "
-            "arXiv 2603.04836, as mmdemo understands it.",
-            "",
-            f"- Parent text tower: `{recipe['text_tower']}`",
-            f"- Image tower: `{recipe['image_tower']}`, {recipe['image_size'][0]} × "
-            f"{recipe['image_size'][1]} pixels",
-            f"- Catalog: {catalog['name']} ({catalog['fingerprint'][:12]}): "
-            f"{data['products']} products and {data['queries']} queries to train on, "
-            f"{data['products held out']} and {data['queries held out']} held out",
-            f"- Text of a product: {', '.join(recipe['text_fields'])}",
-            f"- Seed: {recipe['seed']}",
-            "",
-            markdown_table(
-                ["step", "epochs", "kept", "loss", "before", "after", "minutes"],
-                rows,
-            ),
-            "",
-            "Before and after are measured on what was held out: `domain` by recall@10 of a "
-            "photo's own text, the others by nDCG@10. All choices are in `training.json`.",
-            "",
-        ]
+    header = ["step", "epochs", "kept", "loss", "before", "after", "minutes"]
+    return (
+        f"- Catalog: {catalog['name']} ({catalog['fingerprint'][:12]}): "
+        f"{data['products']} products and {data['queries']} queries to train on, "
+        f"{data['products held out']} and {data['queries held out']} held out\n"
+        f"- Seed: {told['recipe']['seed']}\n\n{markdown_table(header, rows)}"
     )
 
 
-def _measure(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:.4f}"
+def _measure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"

@@ -166,6 +166,7 @@ def test_every_part_of_the_model_goes_on_from_where_it_was(
     assert read_fusion(folders[1]).text_fingerprint == after.text.fingerprint
     card = json.loads((tmp_path / "out" / "training.json").read_bytes())
     assert card["parent"] == parent.spec
+    assert [list(one["steps"]) for one in card["ancestors"]] == [list(parent.steps)]
 
 
 def test_a_model_without_a_fusion_gets_none(

@@ -53,6 +53,12 @@ class _Card(_Loose):
     catalog: _Catalog = _Catalog()
     data: _Data = _Data()
     recipe: _Recipe = _Recipe()
+    ancestors: list[_Card] = []
+
+    @property
+    def began(self) -> _Recipe:
+        """The recipe of the first round: later ones go on with the towers of the one before."""
+        return self.ancestors[0].recipe if self.ancestors else self.recipe
 
 
 def model_json(manifest: Manifest, text_weight: float) -> dict[str, object]:
@@ -112,13 +118,12 @@ def _told_by(folder: Path) -> dict[str, object]:
     made: dict[str, object] | None = None
     with suppress(ValidationError, ValueError):
         card = _Card.model_validate(json.loads(_read(folder / "training.json")))
-        recipe = card.recipe
         made = {
             "date": card.date,
             "mmdemo": card.mmdemo,
-            "text_tower": model_name(recipe.text_tower),
-            "image_tower": model_name(recipe.image_tower),
-            "image_size": recipe.image_size,
+            "text_tower": model_name(card.began.text_tower),
+            "image_tower": model_name(card.began.image_tower),
+            "image_size": card.recipe.image_size,
             "catalog": card.catalog.name,
             "products": card.data.products,
             "queries": card.data.queries,

@@ -169,6 +169,12 @@ def test_what_a_folder_tells_of_its_model(tmp_path: Path) -> None:
         "products": 4735,
         "queries": 24618,
     }
+    recipe = {"text_tower": "local-dir:/secret/one", "image_tower": "same", "image_size": [96, 64]}
+    later = {"recipe": recipe, "ancestors": [{"recipe": {"text_tower": "st:org/words"}}, {}]}
+    (model / "training.json").write_text(json.dumps(later))
+    made = tower_json(f"local-dir:{model}")["made"]
+    assert isinstance(made, dict)
+    assert (made["text_tower"], made["image_size"]) == ("org/words", (96, 64))
     (model / "training.json").write_text('{"data": []}')
     (model / "README.md").write_text("no front matter\n---\nlicense: x\n---\n")
     told = tower_json(f"local-dir:{model}")
