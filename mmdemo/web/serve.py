@@ -16,6 +16,7 @@ from mmdemo.labels.accounts import Accounts
 from mmdemo.settings import Settings
 from mmdemo.web.app import create_app
 from mmdemo.web.loading import EngineHandle
+from mmdemo.web.memory import give_back_freed
 from mmdemo.web.security import is_loopback
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def serve(settings: Settings, open_engine: Callable[[], SearchEngine]) -> None:
     # Read when torch is loaded. Its threads would else spin while they wait for each other: with
     # other work on the same two cores a query took 115 ms to encode (p95 800), so 25 (p95 45).
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    give_back_freed()
     listener = _listen(settings.host, settings.port)
     with listener, JudgmentStore(settings.labels) as store:
         app = create_app(EngineHandle(open_engine), store, settings)
