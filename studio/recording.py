@@ -21,7 +21,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 SIZE = (1280, 940)
 QUALITY = 62
 MOST = 3_000_000  # bytes
-STORY = "gray lamp"
+STORY = "blue teapot"
 # Screenshots show no pointer.
 POINTER = """
 const dot = document.createElement("div");
