@@ -21,8 +21,10 @@ from mmdemo.analyze.space import Space
 from mmdemo.analyze.study import Options, Study
 from mmdemo.analyze.verdict import Verdict, judge
 from mmdemo.analyze.weights import Weights, replay_weights
+from mmdemo.errors import EvaluationError
 from mmdemo.evaluate import COMPANIONS, Evaluation, evaluate
 from mmdemo.evaluate.bounds import Bounds, ndcg_bounds
+from mmdemo.evaluate.measures import is_share_judged, parse_measures
 from mmdemo.evaluate.significance import Interval
 
 FORMAT = 1  # rises when an older result would be read wrongly
@@ -122,9 +124,15 @@ def analyze(
         replay: that of this study and space, where it is there already.
 
     Raises:
-        EvaluationError: the measure or a ranker is unknown.
+        EvaluationError: the measure or a ranker is unknown, or the measure is Judged@k.
     """
     options = options or Options()
+    if is_share_judged(*parse_measures([options.measure])):
+        raise EvaluationError(
+            "the measure decides nothing: it says how far the judgments reach",
+            got=options.measure,
+            expected="a measure of how good a list is, as in nDCG@10",
+        )
     study.contest(options)  # a ranker that is not there is told before anything is measured
     ids = [topic.topic_id for topic in study.topics]
     evaluation = evaluate(
