@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -27,7 +28,10 @@ from mmdemo.evaluate.bounds import Bounds, ndcg_bounds
 from mmdemo.evaluate.measures import is_share_judged, parse_measures
 from mmdemo.evaluate.significance import Interval
 
-FORMAT = 1  # rises when an older result would be read wrongly
+if TYPE_CHECKING:
+    from mmdemo.search import Weights as ServedWeights
+
+FORMAT = 2  # rises when an older result would be read wrongly
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def analyze(
     options: Options | None = None,
     *,
     space: Space | None = None,
-    served_weight: float | None = None,
+    served_weights: ServedWeights | None = None,
     replay: Replay | None = None,
 ) -> Analysis:
     """Analyze a study.
@@ -120,7 +124,7 @@ def analyze(
         study: queries, rankings and grades.
         options: how; see `Options`.
         space: vectors of queries and products, for weights and modalities; needs nDCG@k.
-        served_weight: the weight of text in use, for the weights.
+        served_weights: the weights of text in use, for the weights.
         replay: that of this study and space, where it is there already.
 
     Raises:
@@ -149,13 +153,14 @@ def analyze(
     tried = checks(study, main, options) if main is not None else ()
     groups = facets(study)
     weights = None
-    if space is not None and served_weight is not None and options.ndcg_depth is not None:
+    if space is not None and served_weights is not None and options.ndcg_depth is not None:
         replay = replay or Replay(space, study.qrels, depth=options.ndcg_depth)
         if replay.topic_ids:
             weights = replay_weights(
                 replay,
-                served=served_weight,
+                served=served_weights,
                 queries={topic: query.text for topic, query in study.queries.items()},
+                with_photo={t for t, query in study.queries.items() if query.image is not None},
                 facets=groups,
                 complete=study.complete,
                 seed=options.seed,

@@ -102,7 +102,8 @@ def replay_json(bench: Bench, at: float, segment: str) -> dict[str, object]:
             422, "no_replay", "weights can be replayed on nDCG@k and a catalog with an index only"
         )
     rows = _rows(bench, replay.topic_ids, segment)
-    step, served = replay.step(at), replay.step(weights.served)
+    step = replay.step(at)
+    served = replay.step_each([weights.by_query[topic].served for topic in replay.topic_ids])
     values, before = step.values[rows], served.values[rows]
     gains = values - before
     order = np.argsort(gains, kind="stable")
@@ -127,7 +128,11 @@ def replay_json(bench: Bench, at: float, segment: str) -> dict[str, object]:
         "segment": segment,
         "queries": len(rows),
         "mean": float(values.mean()),
-        "served": {"weight": weights.served, "mean": float(before.mean())},
+        "served": {
+            "weight": weights.served,
+            "photo_weight": weights.served_photo,
+            "mean": float(before.mean()),
+        },
         "better": int((gains > _VISIBLE).sum()),
         "worse": int((gains < -_VISIBLE).sum()),
         "unjudged": int(unjudged.sum()),

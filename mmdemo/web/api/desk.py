@@ -22,7 +22,7 @@ from mmdemo.web.api.grade_sources import TRUTH, GradeSources, Source
 
 if TYPE_CHECKING:
     from mmdemo.analyze import Analysis, Options, Replay, Space, Study
-    from mmdemo.search import SearchEngine
+    from mmdemo.search import SearchEngine, Weights
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ class Desk:
         self.stage = f"Comparing {len(study.rankings)} rankers on {len(study.judged):,} queries"
         replay = _replay(study, space, options)
         analysis = analyze(
-            study, options, space=space, served_weight=question.weight, replay=replay
+            study, options, space=space, served_weights=question.weights, replay=replay
         )
         cache.put(key, analysis.to_json())
         logger.info("analyzed %d queries in %.1f s", analysis.queries, perf_counter() - started)
@@ -181,8 +181,11 @@ class _Question:
     asked: AnalysisBody
 
     @property
-    def weight(self) -> float:
-        return self.engine.text_weight if self.asked.weight is None else self.asked.weight
+    def weights(self) -> Weights:
+        from mmdemo.search import Weights
+
+        given = self.asked.weight
+        return self.engine.weights if given is None else Weights(given, given)
 
     @property
     def rankers(self) -> list[str]:

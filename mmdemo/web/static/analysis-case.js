@@ -144,16 +144,14 @@ function makeMoves({ moves, query }) {
   return h("section", { class: "mm-case-part" }, h("h3", {}, "Products that moved, and why"), table({ name: "Products that moved", head: [["Product"], ["Grade"], [`${label(baseline)} → ${label(ranker)}`, true], ["Effect", true, "what it adds to the difference of the measure"], ["Why"]] }, rows));
 }
 
-function makeCurve({ by_weight: values, best_weight: best }) {
+function makeCurve({ by_weight: values, best_weight: best, served_weight: served }) {
   if (!values.length || !best) return null;
   const weights = values.map((_, place) => place / (values.length - 1));
-  const { served } = desk.analysis.weights;
-  const here = values[Math.round(served * (values.length - 1))];
   return h(
     "section",
     { class: "mm-case-part" },
     h("h3", {}, "Which weight of text would have been best here"),
-    weightChart({ weights, means: values, low: values, high: values }, { title: `${desk.analysis.measures[0]} of this query by weight`, marks: [{ weight: served, value: here, css: "mm-served" }, { weight: best[0], value: best[1], css: "mm-best-mark" }], warned: [], height: 220 }),
-    h("p", { class: "mm-legend" }, h("span", { class: "mm-key mm-served" }, `in use: ${served}`), h("span", { class: "mm-key mm-best-mark" }, `best here: ${best[0].toFixed(2)} → ${round(best[1])}`)),
+    weightChart({ weights, means: values, low: values, high: values }, { title: `${desk.analysis.measures[0]} of this query by weight`, marks: [{ weights: [served[0]], value: served[1], css: "mm-served" }, { weights: [best[0]], value: best[1], css: "mm-best-mark" }], warned: [], height: 220 }),
+    h("p", { class: "mm-legend" }, h("span", { class: "mm-key mm-served" }, `in use: ${served[0].toFixed(2)} → ${round(served[1])}`), h("span", { class: "mm-key mm-best-mark" }, `best here: ${best[0].toFixed(2)} → ${round(best[1])}`)),
   );
 }

@@ -32,7 +32,7 @@ const COLUMNS = {
   query: { name: "Query", value: (one) => one.query, about: "" },
   regret: { name: "Regret", value: (one) => one.regret, about: "what the better of text and image has over fused: above 0, fusion lost" },
   gain: { name: "Gain", value: (one) => one.gain, about: "what the ranker that may be shipped gains over the one in use" },
-  weight: { name: "Best weight", value: (one) => one.best_weight?.[0] ?? null, about: "of text, for this query alone; the line goes from the photo alone to the text alone" },
+  weight: { name: "Best weight", value: (one) => one.best_weight?.[0] ?? null, about: "of text, for this query alone; the line goes from the text alone to the photo alone" },
   kind: { name: "What fusion did", value: (one) => one.kinds[0] ?? "", about: "" },
 };
 

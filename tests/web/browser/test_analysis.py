@@ -99,6 +99,19 @@ def test_from_verdict_to_report(page: Page, address: str, settings: Settings) ->
     assert "at=0.6" in page.url
     assert "kind=photo+hurt" in page.url
 
+    # text is at the left, as on the search page: the arrow to the left gives it more weight
+    slider.press("ArrowLeft")
+    expect(slider).to_have_value("0.61")
+    expect(slider).to_have_attribute("aria-valuetext", "61% text, 39% image: 1.000")
+    left, right = (
+        page.locator("#an-weights .mm-label", has_text=f"{half} alone")
+        for half in ("text", "photo")
+    )
+    left_box, right_box = left.bounding_box(), right.bounding_box()
+    assert left_box is not None
+    assert right_box is not None
+    assert left_box["x"] < right_box["x"]
+
     # and send what was found
     page.get_by_role("button", name="Report").click()
     with page.expect_download() as download:
