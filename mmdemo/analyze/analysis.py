@@ -41,6 +41,7 @@ class RankerSummary:
     Attributes:
         answered: judged queries that it answered.
         missing: reason to how many judged queries it did not answer for it.
+        empty: judged queries that it answered with no product at all: they count as 0.
         means: measure to mean over the answered queries; empty if there are none.
         bounds: how far unjudged products could move nDCG@k; None for other measures.
     """
@@ -48,6 +49,7 @@ class RankerSummary:
     ranker: str
     answered: int
     missing: Mapping[str, int]
+    empty: int
     means: Mapping[str, Interval]
     bounds: Bounds | None
 
@@ -166,6 +168,7 @@ def analyze(
                 seed=options.seed,
             )
     told = cases(study, evaluation, groups, weights, options)
+    cut = segments(study, evaluation, groups, options)
     return Analysis(
         facts=study.facts,
         options=options,
@@ -176,10 +179,10 @@ def analyze(
         top_grade=study.top_grade,
         complete=study.complete,
         rankers=tuple(_summary(study, evaluation, name, options) for name in study.rankings),
-        verdict=judge(study, main, tried, options) if main is not None else None,
+        verdict=judge(study, main, tried, options, cut=cut) if main is not None else None,
         comparisons=compared,
         checks=tried,
-        segments=segments(study, evaluation, groups, options),
+        segments=cut,
         kinds=count_kinds(told),
         cases=told,
         lists=showcase(study, telling(told), _shown(study, contest)),
@@ -209,6 +212,7 @@ def _summary(study: Study, evaluation: Evaluation, ranker: str, options: Options
         ranker,
         len(answered),
         dict(Counter(evaluation.missing[ranker].values())),
+        evaluation.empty_lists[ranker],
         evaluation.intervals[ranker],
         bounds,
     )

@@ -47,10 +47,8 @@ function missing({ missing: reasons }) {
 }
 
 // An empty list has value 0 and no share of judged products.
-function empty({ answered, means }) {
-  const name = Object.keys(means).find((one) => one.startsWith("Judged@"));
-  const count = answered - (means[name]?.queries ?? 0);
-  return answered && count ? h("span", { class: "mm-between" }, `finds nothing for ${plural(count, "query", "queries")}: zero, but left out of ${measureName("Judged@10")}`) : null;
+function empty({ empty: count }) {
+  return count ? h("span", { class: "mm-between" }, `finds nothing for ${plural(count, "query", "queries")}: zero, but left out of ${measureName("Judged@10")}`) : null;
 }
 
 export function makeComparisons() {
