@@ -241,5 +241,5 @@ def _modalities(
         agreement=agreed,
         categories={p: product.category for p, product in study.products.items()},
         kinds={case.topic_id: str(case.kinds[0]) for case in told if case.kinds},
-        titles=titles | {topic: query.text for topic, query in study.queries.items()},
+        titles=titles | {topic: query.text or "a photo" for topic, query in study.queries.items()},
     )

@@ -36,6 +36,8 @@ class Case:
     """One judged query.
 
     Attributes:
+        query: its words; empty if it is a photo alone.
+        photo: `Query.photo_key` of its photo; empty if it has none.
         values: ranker to the deciding measure; a ranker that did not answer is not there.
         missing: ranker to why it did not answer.
         gain: of the candidate over the baseline; None where one of them did not answer.
@@ -54,6 +56,7 @@ class Case:
 
     topic_id: str
     query: str
+    photo: str
     values: Mapping[str, float]
     missing: Mapping[str, str]
     gain: float | None
@@ -123,6 +126,7 @@ def cases(
             Case(
                 topic,
                 study.queries[topic].text,
+                study.queries[topic].photo_key,
                 values,
                 {r: m[topic] for r, m in evaluation.missing.items() if topic in m},
                 gain,

@@ -149,7 +149,7 @@ def strip_plot(cases: Sequence[Case], *, value: str = "gain") -> Markup:
         column = round(float(x(amount)) / 7)
         height = columns[column] = columns.get(column, 0) + 1
         css = KIND_CLASSES[case.kinds[0]] if case.kinds else "even"
-        dots.append((f"{column * 7}", height, css, f"{case.query}: {amount:+.3f}"))
+        dots.append((f"{column * 7}", height, css, f"{case.query or 'a photo'}: {amount:+.3f}"))
     step = min(7.0, 200 / max(columns.values()))
     base = max(columns.values()) * step + 12
     parts = [f'<line class="zero" x1="{x(0)}" x2="{x(0)}" y1="2" y2="{base:.0f}"/>']
@@ -175,9 +175,10 @@ def scatter(cases: Sequence[Case], across: str, up: str) -> Markup:
         if across in case.values and up in case.values:
             css = KIND_CLASSES[case.kinds[0]] if case.kinds else "even"
             one, other = case.values[across], case.values[up]
+            name = escape(case.query or "a photo")
             parts.append(
                 f'<circle class="kind {css}" cx="{x(one)}" cy="{y(other)}" r="3.5"><title>'
-                f"{escape(case.query)}: {one:.3f} {escape(across)}, {other:.3f} {escape(up)}"
+                f"{name}: {one:.3f} {escape(across)}, {other:.3f} {escape(up)}"
                 "</title></circle>"
             )
     parts.append(f'<text x="{x(1)}" y="350" class="note end">{escape(across)}</text>')

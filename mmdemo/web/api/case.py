@@ -112,13 +112,14 @@ def replay_json(bench: Bench, at: float, segment: str) -> dict[str, object]:
     )
     own = served.rows[rows]
     brought = unjudged & ~(step.rows[rows][:, :, None] == own[:, None, :]).any(axis=2)
-    queries = {case.topic_id: case.query for case in bench.analysis.cases}
+    cases = {case.topic_id: case for case in bench.analysis.cases}
 
     def told(place: int) -> dict[str, object]:
         topic = replay.topic_ids[rows[place]]
         return {
             "topic_id": topic,
-            "query": queries.get(topic, ""),
+            "query": cases[topic].query,
+            "photo": cases[topic].photo,
             "before": float(before[place]),
             "after": float(values[place]),
         }

@@ -2,10 +2,10 @@
 
 import { desk } from "./analysis-desk.js";
 import { makeNoteForm } from "./analysis-note-form.js";
-import { capital, hue, kindCss, KINDS, label, sentence, table } from "./analysis-parts.js";
+import { capital, hue, kindCss, KINDS, label, queryName, queryPhoto, searchAddress, sentence, table } from "./analysis-parts.js";
 import { shownCases } from "./analysis-queries.js";
 import { round, signed, weightChart } from "./charts.js";
-import { address, button, h, icon, photo } from "./dom.js";
+import { button, h, icon, photo } from "./dom.js";
 import { gradeName } from "./grades.js";
 
 export function makeCase() {
@@ -47,7 +47,7 @@ class CaseView {
     try {
       const answer = await desk.openCase(id, this.running.signal);
       if (asked !== this.asked) return undefined;
-      this.dialog.setAttribute("aria-label", answer.case.query || "Query");
+      this.dialog.setAttribute("aria-label", queryName(answer.case));
       const form = makeNoteForm({ id, text: answer.case.query }, reasonsOf(answer.case));
       this.body.replaceChildren(...makeHead(answer.case), makeLists(answer), makeMoves(answer.case), h("div", { class: "mm-case-foot" }, makeCurve(answer.case), form));
     } catch (error) {
@@ -79,8 +79,8 @@ function makeHead(one) {
       "header",
       { class: "mm-case-head" },
       h("div", { class: "mm-case-steps" }, step("Query before", "left", place > 0 ? others[place - 1] : ""), h("span", { class: "mm-soft" }, place < 0 ? "" : `${place + 1} of ${others.length}`), step("Next query", "right", place >= 0 ? (others[place + 1] ?? "") : "")),
-      h("h2", { dir: "auto" }, one.query || "a photo"),
-      h("p", { class: "mm-case-kinds" }, kind ? h("span", { class: `mm-kind ${kindCss(kind)}` }, h("i", { class: "mm-kind-dot", "aria-hidden": "true" }), capital(KINDS[kind]?.[1] ?? kind)) : null, Object.entries(one.facets).map(([facet, value]) => h("span", { class: "mm-badge" }, `${facet}: ${value}`)), h("a", { class: "mm-link", href: address(`./?q=${encodeURIComponent(one.query)}`) }, "Search it")),
+      h("div", { class: "mm-case-asked" }, queryPhoto(one, "The photo that was searched with"), h("h2", { dir: "auto" }, queryName(one))),
+      h("p", { class: "mm-case-kinds" }, kind ? h("span", { class: `mm-kind ${kindCss(kind)}` }, h("i", { class: "mm-kind-dot", "aria-hidden": "true" }), capital(KINDS[kind]?.[1] ?? kind)) : null, Object.entries(one.facets).map(([facet, value]) => h("span", { class: "mm-badge" }, `${facet}: ${value}`)), h("a", { class: "mm-link", href: searchAddress(one) }, "Search it")),
       one.explanation ? h("p", { class: "mm-case-told", dir: "auto" }, sentence(one.explanation)) : null,
     ),
   ];
@@ -112,7 +112,7 @@ function makeCard({ id, rank, title, photo: key, grade, moved }, one, ranker) {
     {},
     h(
       "a",
-      { class: "mm-mini", href: address(`./?q=${encodeURIComponent(one.query)}&product=${encodeURIComponent(id)}`), title, "data-product": id, "data-grade": grade ?? "none" },
+      { class: "mm-mini", href: searchAddress(one, id), title, "data-product": id, "data-grade": grade ?? "none" },
       h("span", { class: "mm-photo" }, photo(key, ""), h("span", { class: "mm-rank" }, rank)),
       h("span", { class: "mm-mini-told" }, h("bdi", { class: "mm-mini-title" }, title), h("span", { class: "mm-mini-line" }, makeGrade(grade), from && move && Math.abs(move.effect) > 0.005 ? h("span", { class: `mm-mini-move ${move.effect > 0 ? "mm-ink-good" : "mm-ink-bad"}` }, from) : null)),
     ),
@@ -126,7 +126,8 @@ export function makeGrade(grade) {
   return h("span", { class: "mm-mark", "data-grade": Math.min(3, grade) }, name);
 }
 
-function makeMoves({ moves, query }) {
+function makeMoves(one) {
+  const { moves } = one;
   if (!moves.length) return null;
   const { ranker, baseline } = desk.analysis.verdict.comparison;
   const rank = (place) => (place === null || place === undefined ? "–" : String(place));
@@ -134,7 +135,7 @@ function makeMoves({ moves, query }) {
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, h("a", { class: "mm-move", href: address(`./?q=${encodeURIComponent(query)}&product=${encodeURIComponent(move.product_id)}`) }, h("span", { class: "mm-photo" }, photo(move.photo, "")), h("bdi", {}, move.title))),
+      h("th", { scope: "row" }, h("a", { class: "mm-move", href: searchAddress(one, move.product_id) }, h("span", { class: "mm-photo" }, photo(move.photo, "")), h("bdi", {}, move.title))),
       h("td", {}, makeGrade(move.grade)),
       h("td", { class: "mm-n" }, `${rank(move.ranks[baseline])} → ${rank(move.ranks[ranker])}`),
       h("td", { class: `mm-n ${move.effect > 0.0005 ? "mm-ink-good" : move.effect < -0.0005 ? "mm-ink-bad" : "mm-soft"}` }, signed(move.effect)),

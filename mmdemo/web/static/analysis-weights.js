@@ -1,7 +1,7 @@
 // What another weight of text would be worth, over all judged queries. Knows no vector.
 
 import { desk } from "./analysis-desk.js";
-import { capital, download, section } from "./analysis-parts.js";
+import { capital, download, queryName, queryPhoto, section } from "./analysis-parts.js";
 import { round, signed, weightChart } from "./charts.js";
 import { button, formatCount, h, icon, percent, plural } from "./dom.js";
 import { makeMenu } from "./menu.js";
@@ -121,7 +121,7 @@ function changes(name, queries, css) {
     h(
       "ul",
       { class: "mm-changed" },
-      queries.slice(0, SHOWN).map(({ topic_id: id, query, before, after }) => h("li", {}, h("button", { type: "button", class: "mm-open-case", onclick: () => desk.go({ case: id }) }, h("bdi", {}, query)), h("span", { class: "mm-soft" }, `${round(before, 2)} → ${round(after, 2)}`))),
+      queries.slice(0, SHOWN).map((one) => h("li", {}, h("button", { type: "button", class: "mm-open-case", onclick: () => desk.go({ case: one.topic_id }) }, queryPhoto(one), h("bdi", {}, queryName(one))), h("span", { class: "mm-soft" }, `${round(one.before, 2)} → ${round(one.after, 2)}`))),
     ),
   );
 }

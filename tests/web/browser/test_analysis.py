@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,6 +122,46 @@ def test_from_verdict_to_report(page: Page, address: str, settings: Settings) ->
     assert "ship it" in text
     assert "green book" in text
     assert "data:image" in text
+
+
+def test_photos_of_queries_are_seen_and_searched_with(
+    page: Page,
+    photo_shop: SearchEngine,
+    store: JudgmentStore,
+    settings: Settings,
+    serve: Callable[[FastAPI], Any],
+) -> None:
+    from mmdemo.web.app import create_app
+
+    handle = EngineHandle(lambda: photo_shop)
+    handle.wait(10)
+    analyzed(page, f"{serve(create_app(handle, store, settings)).url}/analysis")
+    expect(row(page, "q00").locator("img")).to_have_count(0)
+    expect(row(page, "q20").locator(".mm-query-photo")).to_be_visible()
+    alone = row(page, "q21").get_by_role("button", name="a photo")
+    alone.click()
+    dialog = page.locator("dialog.mm-case")
+    photo = dialog.get_by_role("img", name="The photo that was searched with")
+    expect(photo).to_be_visible()
+    assert photo.evaluate("image => image.complete && image.naturalWidth") == 40
+    key = (photo.get_attribute("src") or "").rpartition("/")[2]
+    assert len(key) == 64
+    first = dialog.locator('.mm-case-list[data-ranker="fused"] .mm-mini').first
+    assert (first.get_attribute("href") or "").endswith(f"/?photo={key}&product=p01")
+    dialog.get_by_role("link", name="Search it").click()
+    expect(page).to_have_url(re.compile(rf"/\?photo={key}$"))
+    expect(page.get_by_role("img", name="Query photo")).to_be_visible()
+    expect(page.locator(".mm-card").first).to_be_visible()
+    page.go_back()
+    expect(dialog.get_by_role("link", name="Search it")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    # what is served has two weights, and the replay says against which
+    expect(page.locator(".mm-tile-served")).to_contain_text("In use: 0.4, with a photo 0.6")
+    expect(page.locator(".mm-tile-served dd").first).to_have_text("1.000")
+    worse = page.locator(".mm-replay-changed")
+    expect(worse).to_contain_text("0 of 21 queries get better, 1 worse", timeout=20_000)
+    expect(worse.locator(".mm-query-photo")).to_be_visible()
 
 
 def test_the_address_holds_the_view(page: Page, address: str) -> None:
