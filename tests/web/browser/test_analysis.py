@@ -164,6 +164,37 @@ def test_photos_of_queries_are_seen_and_searched_with(
     expect(worse.locator(".mm-query-photo")).to_be_visible()
 
 
+def test_rankers_are_chosen_by_a_button_or_a_click_elsewhere(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    analyzed(page, address)
+    opener = page.locator(".mm-pick-tool", has_text="Rankers")
+    menu = page.get_by_role("group", name="Rankers to compare")
+    rows = page.locator("#an-rankers tbody tr")
+    expect(rows).to_have_count(4)
+
+    def untick(name: str) -> None:
+        opener.click()
+        expect(menu.get_by_role("button", name="Compare these")).to_be_in_viewport(ratio=1)
+        menu.get_by_role("checkbox", name=name).uncheck()
+
+    untick("Words (BM25)")
+    page.keyboard.press("Escape")  # as if nothing had been touched
+    expect(menu).to_be_hidden()
+    expect(rows).to_have_count(4)
+    untick("Words (BM25)")
+    page.locator(".mm-figure").click()
+    expect(menu).to_be_hidden()
+    expect(rows).to_have_count(3, timeout=30_000)
+    assert "rankers=text%2Cimage%2Cfused" in page.url
+    untick("Image only")
+    menu.get_by_role("button", name="Compare these").click()
+    expect(rows).to_have_count(2, timeout=30_000)
+    opener.click()
+    page.locator(".mm-figure").click()  # nothing was changed, and nothing is
+    expect(menu).to_be_hidden()
+    expect(rows).to_have_count(2)
+
+
 def test_the_address_holds_the_view(page: Page, address: str) -> None:
     analyzed(page, f"{address}?kind=photo+rescued&case=q01&baseline=image&candidate=fused")
     dialog = page.locator("dialog.mm-case")
