@@ -18,6 +18,7 @@ import numpy as np
 from mmdemo.analyze import Analysis, Replay, ResultCache, Space, Study, analyze, content_key
 from mmdemo.index import ProductVectors
 from mmdemo.records import Hit, Query, Ranking, Topic
+from mmdemo.search import Weights
 from mmdemo.towers import FloatArray, unit_rows
 from mmdemo.trec import write_run
 
@@ -51,7 +52,7 @@ def measure(queries: int, grades: int, products: int) -> dict[str, float]:
     with timed("first"):
         analyze(study)
     with timed("first_with_weights_and_halves"):
-        whole = analyze(study, space=space, served_weight=0.5)
+        whole = analyze(study, space=space, served_weights=Weights())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = [folder / f"{ranker.replace(':', '_')}.trec" for ranker in RANKERS]

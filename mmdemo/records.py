@@ -72,6 +72,11 @@ class Query:
             digest.update(b"\0" + hashlib.sha256(self.image).digest())
         return digest.hexdigest()[:16]
 
+    @property
+    def photo_key(self) -> str:
+        """SHA-256 of the photo's bytes, which it is kept and asked for by; empty without one."""
+        return "" if self.image is None else hashlib.sha256(self.image).hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:

@@ -34,6 +34,13 @@ def test_the_photo_is_part_of_the_id() -> None:
     assert "photobytes" not in repr(Query("a", b"photobytes"))
 
 
+def test_a_photo_is_known_by_the_hash_of_its_bytes() -> None:
+    # printf abc | sha256sum
+    key = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert Query("mug", image=b"abc").photo_key == key
+    assert Query("mug").photo_key == ""
+
+
 def test_records_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         Product("a").title = "x"  # type: ignore[misc]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -21,11 +22,16 @@ from mmdemo.analyze.space import Space
 from mmdemo.analyze.study import Options, Study
 from mmdemo.analyze.verdict import Verdict, judge
 from mmdemo.analyze.weights import Weights, replay_weights
+from mmdemo.errors import EvaluationError
 from mmdemo.evaluate import COMPANIONS, Evaluation, evaluate
 from mmdemo.evaluate.bounds import Bounds, ndcg_bounds
+from mmdemo.evaluate.measures import is_share_judged, parse_measures
 from mmdemo.evaluate.significance import Interval
 
-FORMAT = 1  # rises when an older result would be read wrongly
+if TYPE_CHECKING:
+    from mmdemo.search import Weights as ServedWeights
+
+FORMAT = 2  # rises when an older result would be read wrongly
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class RankerSummary:
     Attributes:
         answered: judged queries that it answered.
         missing: reason to how many judged queries it did not answer for it.
+        empty: judged queries that it answered with no product at all: they count as 0.
         means: measure to mean over the answered queries; empty if there are none.
         bounds: how far unjudged products could move nDCG@k; None for other measures.
     """
@@ -42,6 +49,7 @@ class RankerSummary:
     ranker: str
     answered: int
     missing: Mapping[str, int]
+    empty: int
     means: Mapping[str, Interval]
     bounds: Bounds | None
 
@@ -109,7 +117,7 @@ def analyze(
     options: Options | None = None,
     *,
     space: Space | None = None,
-    served_weight: float | None = None,
+    served_weights: ServedWeights | None = None,
     replay: Replay | None = None,
 ) -> Analysis:
     """Analyze a study.
@@ -118,13 +126,19 @@ def analyze(
         study: queries, rankings and grades.
         options: how; see `Options`.
         space: vectors of queries and products, for weights and modalities; needs nDCG@k.
-        served_weight: the weight of text in use, for the weights.
+        served_weights: the weights of text in use, for the weights.
         replay: that of this study and space, where it is there already.
 
     Raises:
-        EvaluationError: the measure or a ranker is unknown.
+        EvaluationError: the measure or a ranker is unknown, or the measure is Judged@k.
     """
     options = options or Options()
+    if is_share_judged(*parse_measures([options.measure])):
+        raise EvaluationError(
+            "the measure decides nothing: it says how far the judgments reach",
+            got=options.measure,
+            expected="a measure of how good a list is, as in nDCG@10",
+        )
     study.contest(options)  # a ranker that is not there is told before anything is measured
     ids = [topic.topic_id for topic in study.topics]
     evaluation = evaluate(
@@ -141,18 +155,20 @@ def analyze(
     tried = checks(study, main, options) if main is not None else ()
     groups = facets(study)
     weights = None
-    if space is not None and served_weight is not None and options.ndcg_depth is not None:
+    if space is not None and served_weights is not None and options.ndcg_depth is not None:
         replay = replay or Replay(space, study.qrels, depth=options.ndcg_depth)
         if replay.topic_ids:
             weights = replay_weights(
                 replay,
-                served=served_weight,
+                served=served_weights,
                 queries={topic: query.text for topic, query in study.queries.items()},
+                with_photo={t for t, query in study.queries.items() if query.image is not None},
                 facets=groups,
                 complete=study.complete,
                 seed=options.seed,
             )
     told = cases(study, evaluation, groups, weights, options)
+    cut = segments(study, evaluation, groups, options)
     return Analysis(
         facts=study.facts,
         options=options,
@@ -163,10 +179,10 @@ def analyze(
         top_grade=study.top_grade,
         complete=study.complete,
         rankers=tuple(_summary(study, evaluation, name, options) for name in study.rankings),
-        verdict=judge(study, main, tried, options) if main is not None else None,
+        verdict=judge(study, main, tried, options, cut=cut) if main is not None else None,
         comparisons=compared,
         checks=tried,
-        segments=segments(study, evaluation, groups, options),
+        segments=cut,
         kinds=count_kinds(told),
         cases=told,
         lists=showcase(study, telling(told), _shown(study, contest)),
@@ -196,6 +212,7 @@ def _summary(study: Study, evaluation: Evaluation, ranker: str, options: Options
         ranker,
         len(answered),
         dict(Counter(evaluation.missing[ranker].values())),
+        evaluation.empty_lists[ranker],
         evaluation.intervals[ranker],
         bounds,
     )
@@ -224,5 +241,5 @@ def _modalities(
         agreement=agreed,
         categories={p: product.category for p, product in study.products.items()},
         kinds={case.topic_id: str(case.kinds[0]) for case in told if case.kinds},
-        titles=titles | {topic: query.text for topic, query in study.queries.items()},
+        titles=titles | {topic: query.text or "a photo" for topic, query in study.queries.items()},
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mmdemo.analyze.kinds import Kind, kinds
 from mmdemo.analyze.moves import Move, moves
 from mmdemo.analyze.study import Options, Study
-from mmdemo.analyze.weights import Weights
+from mmdemo.analyze.weights import QueryWeights, Weights
 from mmdemo.evaluate.evaluation import Evaluation
 from mmdemo.records import Ranking
 
@@ -36,6 +36,8 @@ class Case:
     """One judged query.
 
     Attributes:
+        query: its words; empty if it is a photo alone.
+        photo: `Query.photo_key` of its photo; empty if it has none.
         values: ranker to the deciding measure; a ranker that did not answer is not there.
         missing: ranker to why it did not answer.
         gain: of the candidate over the baseline; None where one of them did not answer.
@@ -46,6 +48,7 @@ class Case:
         explanation: in words.
         unjudged: products without a judgment among the first k of candidate and baseline.
         best_weight: of text for this query, with the value there; None without replay.
+        served_weight: that it is served with, and the value there; None without replay.
         by_weight: the measure at weights 0, 0.1 … 1; empty without replay.
         moves: the products that make the difference, candidate against baseline.
         facets: what kind of query it is.
@@ -53,6 +56,7 @@ class Case:
 
     topic_id: str
     query: str
+    photo: str
     values: Mapping[str, float]
     missing: Mapping[str, str]
     gain: float | None
@@ -62,6 +66,7 @@ class Case:
     explanation: str
     unjudged: int
     best_weight: tuple[float, float] | None
+    served_weight: tuple[float, float] | None
     by_weight: tuple[float, ...]
     moves: tuple[Move, ...]
     facets: Mapping[str, str]
@@ -121,6 +126,7 @@ def cases(
             Case(
                 topic,
                 study.queries[topic].text,
+                study.queries[topic].photo_key,
                 values,
                 {r: m[topic] for r, m in evaluation.missing.items() if topic in m},
                 gain,
@@ -129,8 +135,9 @@ def cases(
                 named,
                 _explain(named, values, fused, moved, replayed),
                 unjudged,
-                (replayed[0], replayed[1]) if replayed else None,
-                replayed[2] if replayed else (),
+                (replayed.best, replayed.at_best) if replayed else None,
+                (replayed.served, replayed.at_served) if replayed else None,
+                replayed.by_weight if replayed else (),
                 moved,
                 {facet: members[topic] for facet, members in facets.items() if topic in members},
             )
@@ -210,7 +217,7 @@ def _explain(
     values: Mapping[str, float],
     fused: str | None,
     moved: Sequence[Move],
-    replayed: tuple[float, float, tuple[float, ...]] | None,
+    replayed: QueryWeights | None,
 ) -> str:
     if not named or fused is None:
         return ""
@@ -228,6 +235,6 @@ def _explain(
             f"“{move.title}” {side} {abs(move.effect):.2f} alone (rank {rank.get('text', '?')} by "
             f"text, {rank.get('image', '?')} by photo, {rank[fused]} fused)."
         )
-    if replayed and replayed[1] - both >= 0.05:
-        parts.append(f"A weight of text of {replayed[0]:g} would give {replayed[1]:.2f}.")
+    if replayed and replayed.at_best - both >= 0.05:
+        parts.append(f"A weight of text of {replayed.best:g} would give {replayed.at_best:.2f}.")
     return " ".join(parts)

@@ -28,18 +28,24 @@ _LAST = np.iinfo(np.int64).min
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The first k at one weight.
+    """The first k at one weight, or each query's at its own.
 
     Attributes:
+        weights: (n,) of text, of each query.
         values: (n,) nDCG@k of each query.
         rows: (n, k) of the products, best first; -1 where there are fewer.
         unjudged: (n, k) True where a product is there but has no grade.
     """
 
-    weight: float
+    weights: DoubleArray
     values: DoubleArray
     rows: IntArray
     unjudged: NDArray[np.bool_]
+
+    def of(self, places: Sequence[int]) -> Step:
+        """The same of some of the queries."""
+        rows = list(places)
+        return Step(self.weights[rows], self.values[rows], self.rows[rows], self.unjudged[rows])
 
 
 class Replay:
@@ -89,7 +95,19 @@ class Replay:
         there = np.take_along_axis(keys, best, axis=1) > _LAST + 1
         grades = np.where(there, np.take_along_axis(self._grades, best, axis=1), 0)
         rows = np.where(there, np.take_along_axis(self._found.rows, best, axis=1), -1)
-        return Step(weight, ndcg(grades, self._ideals), rows, there & (grades < 0))
+        weights = np.full(len(self.topic_ids), weight)
+        return Step(weights, ndcg(grades, self._ideals), rows, there & (grades < 0))
+
+    def step_each(self, weights: Sequence[float]) -> Step:
+        """Rank each query at a weight of its own, in the order of `topic_ids`."""
+        own = np.array(weights, np.float64)
+        found = self.step(float(own[0]))
+        for weight in set(own.tolist()) - {float(own[0])}:
+            step, there = self.step(weight), own == weight
+            found.values[there] = step.values[there]
+            found.rows[there] = step.rows[there]
+            found.unjudged[there] = step.unjudged[there]
+        return Step(own, found.values, found.rows, found.unjudged)
 
     def steps(self, weights: Sequence[float]) -> list[Step]:
         """Rank all queries at each weight."""

@@ -116,6 +116,12 @@ def segments(
     )
 
 
+def worse_on(cut: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The segments whose whole interval is below zero, large ones first; nothing is corrected."""
+    found = [s for s in cut if s.interval.excludes_zero and s.interval.mean < 0]
+    return tuple(sorted(found, key=lambda s: (-s.queries, s.interval.mean)))
+
+
 def _answers(study: Study, topic: str) -> list[Product]:
     """The known products that are graded highest for a query, if any is relevant."""
     judged = study.qrels[topic]

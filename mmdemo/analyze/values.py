@@ -32,14 +32,3 @@ def values(
             grades[row, place] = judged.get(hit.product_id, 0)
         ideals[row] = ideal_gain(judged.values(), depth)
     return ndcg(grades, ideals)
-
-
-def judged_share(
-    ranking: Mapping[str, Ranking], qrels: Qrels, topics: Sequence[str], depth: int
-) -> DoubleArray:
-    """Share of judged products among the first `depth` of each topic, as Judged@k: (n,)."""
-    shares = np.zeros(len(topics))
-    for row, topic in enumerate(topics):
-        judged = qrels.get(topic, {})
-        shares[row] = sum(hit.product_id in judged for hit in ranking[topic].hits[:depth]) / depth
-    return shares

@@ -12,10 +12,13 @@ from itertools import islice
 
 from mmdemo.analyze.comparisons import Comparison, few
 from mmdemo.analyze.grading import grades_to_settle, weightiest
+from mmdemo.analyze.segments import Segment, worse_on
 from mmdemo.analyze.sensitivity import Check, Standing
 from mmdemo.analyze.study import Options, Study
 from mmdemo.evaluate.bounds import open_gains
 from mmdemo.evaluate.power import WANTED, power, queries_for, queries_to_settle
+
+_NAMED = 2  # segments in a sentence; the others are counted
 
 
 class Decision(StrEnum):
@@ -60,21 +63,36 @@ class Verdict:
     Attributes:
         sentence: all of it in one sentence.
         because: why it is not "ship it"; empty if it is.
+        but: on which kind of query a ranker that is not worse on the whole is; empty if on none.
         caveats: what could change it.
     """
 
     decision: Decision
     sentence: str
     because: tuple[str, ...]
+    but: str
     caveats: tuple[str, ...]
     comparison: Comparison
     outlook: Outlook
 
 
 def judge(
-    study: Study, comparison: Comparison, tried: Sequence[Check], options: Options
+    study: Study,
+    comparison: Comparison,
+    tried: Sequence[Check],
+    options: Options,
+    *,
+    cut: Sequence[Segment] = (),
 ) -> Verdict:
-    """Make the verdict on the candidate (`comparison.ranker`) against the baseline."""
+    """Make the verdict on the candidate (`comparison.ranker`) against the baseline.
+
+    Args:
+        study: what was measured.
+        comparison: of the two.
+        tried: the same under other grades.
+        options: how to decide.
+        cut: the same by segments, which change no decision but are told.
+    """
     outlook = _outlook(study, comparison, options)
     decision, because = _decide(comparison, outlook, tried, options)
     caveats = _caveats(comparison, outlook, tried, options)
@@ -87,6 +105,7 @@ def judge(
         decision,
         _sentence(comparison, outlook, tried, options),
         because,
+        _but(comparison, cut),
         caveats,
         comparison,
         outlook,
@@ -149,6 +168,24 @@ def _sentence(
     if turning:
         text += f"; it turns with {', '.join(turning)}"
     return f"{text}; {_grades(comparison, outlook)}, and {_queries(outlook)}."
+
+
+def _but(comparison: Comparison, cut: Sequence[Segment]) -> str:
+    found = worse_on(cut)
+    if comparison.interval.mean < 0 or not found:
+        return ""
+    told = [
+        f"“{s.facet}: {s.value}”, {_signed(s.interval.mean)} [{_signed(s.interval.low)}, "
+        f"{_signed(s.interval.high)}] over {_count(s.queries, 'query')}"
+        + (" (small, read with care)" if s.note else "")
+        for s in found[:_NAMED]
+    ]
+    if len(found) > _NAMED:
+        told.append(_count(len(found) - _NAMED, "smaller segment"))
+    return (
+        f"{comparison.ranker} ranks worse on {'; '.join(told)}; not corrected for the "
+        f"{_count(len(cut), 'segment')} that were looked at"
+    )
 
 
 def _grades(comparison: Comparison, outlook: Outlook) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,22 +13,25 @@ from mmdemo.analyze.replay import Replay, Step
 from mmdemo.evaluate.gains import DoubleArray
 from mmdemo.evaluate.significance import FEW_QUERIES, Interval, mean_intervals, resampled_means
 
+if TYPE_CHECKING:
+    from mmdemo.search import Weights as ServedWeights
+
 STEP = 0.02
 _SAME = 1e-9  # means closer than this differ by rounding
-_MORE_UNJUDGED = (
-    0.02  # share of unjudged products above the served weight's that calls for a warning
-)
+_MORE_UNJUDGED = 0.02  # share of unjudged products above what is served that calls for a warning
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """NDCG@k at every weight.
+    """NDCG@k at every weight, the same one for all queries.
 
     Attributes:
         name: of the segment; empty for all queries.
         weights: of text, rising.
         means, low, high: mean over the queries and its interval, at each weight.
         best: the best weight; of equally good ones the nearest to 0.5, then the lower.
+        served: mean over the queries as they are served, each at its own weight.
+        served_weights: those weights, rising: one or two.
         note: what has to be said of its size; empty if nothing.
     """
 
@@ -38,7 +42,26 @@ class Curve:
     low: tuple[float, ...]
     high: tuple[float, ...]
     best: float
+    served: float
+    served_weights: tuple[float, ...]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWeights:
+    """What the weight does for one query.
+
+    Attributes:
+        best: its best weight; `at_best` is nDCG@k there.
+        served: the weight that it is served with; `at_served` is nDCG@k there.
+        by_weight: nDCG@k at weights 0, 0.1 … 1.
+    """
+
+    best: float
+    at_best: float
+    served: float
+    at_served: float
+    by_weight: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +71,7 @@ class Hole:
     Attributes:
         best_rank: its best rank at any weight.
         weights: lowest and highest weight at which it is there.
-        served: whether it is there at the served weight.
+        served: whether it is there at the weight that its query is served with.
     """
 
     topic_id: str
@@ -64,24 +87,25 @@ class Weights:
     """The replay of all weights.
 
     Attributes:
-        served: the weight in use.
-        at_served: nDCG@k there.
+        served: the weight in use for queries in words alone.
+        served_photo: the weight in use for queries with a photo.
+        at_served: nDCG@k as it is served, each query at its own of these.
         at_best: nDCG@k at the best single weight, which was chosen on these very queries.
         at_best_held_out: the same, each query at the weight that is best for the others.
-        gain: of the best weight over the served one, query by query.
+        gain: of the best single weight over what is served, query by query.
         oracle: nDCG@k if each query had its own best weight: what a weight that depends on the
             query could reach at most. Too high by as much as chance favors a weight.
         curves: all queries, then each segment.
         unjudged: share of unjudged products in the first k at each weight.
-        warned: weights that bring in clearly more unjudged products than the served one.
+        warned: weights that bring in clearly more unjudged products than what is served.
         holes: every such product, the weightiest first.
-        by_query: topic id to its best weight, its value there, and its values at weights
-            0, 0.1 … 1.
+        by_query: topic id to what the weight does for it.
         left_out: topic id to why it is not replayed.
     """
 
     depth: int
     served: float
+    served_photo: float
     at_served: float
     at_best: float
     at_best_held_out: float
@@ -91,15 +115,24 @@ class Weights:
     unjudged: tuple[float, ...]
     warned: tuple[float, ...]
     holes: tuple[Hole, ...]
-    by_query: Mapping[str, tuple[float, float, tuple[float, ...]]]
+    by_query: Mapping[str, QueryWeights]
     left_out: Mapping[str, str]
+
+    @property
+    def in_use(self) -> str:
+        """The weights that the queries are served with, for people."""
+        own = self.curves[0].served_weights
+        if len(own) == 1:
+            return f"{own[0]:g}"
+        return f"{self.served:g}, with a photo {self.served_photo:g}"
 
 
 def replay_weights(
     replay: Replay,
     *,
-    served: float,
+    served: ServedWeights,
     queries: Mapping[str, str],
+    with_photo: Collection[str] = (),
     facets: Mapping[str, Mapping[str, str]] | None = None,
     complete: bool = False,
     step: float = STEP,
@@ -109,8 +142,9 @@ def replay_weights(
 
     Args:
         replay: the queries and their candidates.
-        served: the weight of text in use.
+        served: the weights of text in use.
         queries: topic id to words, to name holes by.
+        with_photo: topic ids of the queries that have a photo.
         facets: facet to topic id to value, for the curves of segments.
         complete: whether products without a grade are known to be irrelevant, so that there are
             no holes.
@@ -120,25 +154,28 @@ def replay_weights(
     count = round(1 / step)
     weights = tuple(round(i / count, 9) for i in range(count + 1))
     steps = replay.steps(weights)
-    at_served = replay.step(served)
+    own_weights = [served.photo if t in with_photo else served.words for t in replay.topic_ids]
+    at_served = replay.step_each(own_weights)
     if complete:
         for found in (*steps, at_served):
             found.unjudged[:] = False
     values = np.stack([found.values for found in steps])  # (weights, n)
-    curves = [_curve("", weights, values, seed)]
+    curves = [_curve("", weights, values, served=at_served, seed=seed)]
     rows = {topic: row for row, topic in enumerate(replay.topic_ids)}
     for facet, by_topic in (facets or {}).items():
         for value in sorted(set(by_topic.values())):
             own = [rows[t] for t, v in by_topic.items() if v == value and t in rows]
             if own:
-                curves.append(_curve(f"{facet}: {value}", weights, values[:, own], seed))
+                name, part = f"{facet}: {value}", at_served.of(own)
+                curves.append(_curve(name, weights, values[:, own], served=part, seed=seed))
     best = weights.index(curves[0].best)
     (gain,) = mean_intervals(values[best] - at_served.values, seed=seed)
     shares = [_share(found) for found in steps]
     limit = _share(at_served) + _MORE_UNJUDGED
     return Weights(
         depth=replay.depth,
-        served=served,
+        served=served.words,
+        served_photo=served.photo,
         at_served=float(at_served.values.mean()),
         at_best=float(values[best].mean()),
         at_best_held_out=_held_out(weights, values),
@@ -149,10 +186,12 @@ def replay_weights(
         warned=tuple(w for w, share in zip(weights, shares, strict=True) if share > limit),
         holes=holes(replay, steps, at_served, queries),
         by_query={
-            topic: (
-                _best(weights, values[:, row]),
-                float(values[:, row].max()),
-                tuple(np.round(values[:: count // 10, row], 4).tolist()),
+            topic: QueryWeights(
+                best=_best(weights, values[:, row]),
+                at_best=float(values[:, row].max()),
+                served=own_weights[row],
+                at_served=float(at_served.values[row]),
+                by_weight=tuple(np.round(values[:: count // 10, row], 4).tolist()),
             )
             for topic, row in rows.items()
         },
@@ -168,13 +207,14 @@ def holes(
     for step in steps:
         for query, place in zip(*np.nonzero(step.unjudged), strict=True):
             key = (int(query), int(step.rows[query, place]))
-            found.setdefault(key, []).append((step.weight, int(place) + 1))
+            found.setdefault(key, []).append((float(step.weights[query]), int(place) + 1))
     in_use = {
         (int(query), int(served.rows[query, place]))
         for query, place in zip(*np.nonzero(served.unjudged), strict=True)
     }
     for key in in_use - found.keys():  # a served weight between two steps
-        found[key] = [(served.weight, int(np.flatnonzero(served.rows[key[0]] == key[1])[0]) + 1)]
+        place = int(np.flatnonzero(served.rows[key[0]] == key[1])[0])
+        found[key] = [(float(served.weights[key[0]]), place + 1)]
     order = sorted(found, key=lambda key: (min(r for _, r in found[key]), -len(found[key]), key))
     return tuple(
         Hole(
@@ -189,7 +229,10 @@ def holes(
     )
 
 
-def _curve(name: str, weights: tuple[float, ...], values: DoubleArray, seed: int) -> Curve:
+def _curve(
+    name: str, weights: tuple[float, ...], values: DoubleArray, *, served: Step, seed: int
+) -> Curve:
+    """The curve of values (weights, n) of n queries, with how those are served."""
     queries = values.shape[1]
     means = values.mean(axis=1)
     if queries >= FEW_QUERIES:
@@ -205,6 +248,8 @@ def _curve(name: str, weights: tuple[float, ...], values: DoubleArray, seed: int
         low=tuple(np.round(low, 6).tolist()),
         high=tuple(np.round(high, 6).tolist()),
         best=_best(weights, means),
+        served=float(served.values.mean()),
+        served_weights=tuple(np.unique(served.weights).tolist()),
         note=few(queries),
     )
 

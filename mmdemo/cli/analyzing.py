@@ -119,7 +119,7 @@ def _made(
 ) -> Analysis:
     from mmdemo.analyze import Space, analyze, study_of_engine, study_of_runs
     from mmdemo.catalog import Catalog
-    from mmdemo.search import SearchEngine
+    from mmdemo.search import SearchEngine, Weights
     from mmdemo.trec import read_facets, read_qrels
 
     votes: tuple[Vote, ...] = ()
@@ -148,7 +148,7 @@ def _made(
     settings = Settings.load(device=args.device)
     engine = SearchEngine.open(args.catalog, device=settings.device, index_name=settings.index_name)
     check_judged(engine.catalog, qrels)
-    weight = engine.text_weight if args.weight is None else args.weight
+    weights = engine.weights if args.weight is None else Weights(args.weight, args.weight)
     study = study_of_engine(
         engine,
         names(args.rankers),
@@ -161,7 +161,7 @@ def _made(
         complete=args.complete,
     )
     space = Space.of_engine(engine, asked)
-    return analyze(study, options, space=space, served_weight=weight)
+    return analyze(study, options, space=space, served_weights=weights)
 
 
 def _grades(args: argparse.Namespace, topics: list[Topic] | None) -> Grades | None:

@@ -13,7 +13,7 @@ from mmdemo.errors import EvaluationError
 from mmdemo.evaluate.evaluation import Evaluation
 from mmdemo.evaluate.measures import COMPANIONS, parse_measures
 from mmdemo.evaluate.randomization import Correction, corrected, randomization_p
-from mmdemo.evaluate.significance import RESAMPLES, Interval, mean_intervals, paired_gains
+from mmdemo.evaluate.significance import RESAMPLES, Interval, intervals_by_name, paired_gains
 
 LEVEL = 0.05  # of p-values: the chance of a claim where there is no difference
 
@@ -116,23 +116,22 @@ def compare(
         reasons = sorted(set(evaluation.missing[baseline].values()))
         raise EvaluationError("the baseline answered no query", got="; ".join(reasons))
     tested = _tested(evaluation, measures)
-    rows = [evaluation.measures.index(measure) for measure in tested]
     found = []
     for ranker in rankers:
-        common, gains = paired_gains(ranker, baseline, evaluation.per_query)
-        if ranker == baseline or not common:
+        if ranker == baseline:
             continue
-        gains = gains[rows]
-        intervals = mean_intervals(gains, resamples=resamples, seed=seed)
-        p_values = randomization_p(gains, seed=seed)
-        for measure, row, interval, p_value in zip(tested, gains, intervals, p_values, strict=True):
+        pairs = {m: paired_gains(ranker, baseline, evaluation.per_query, m) for m in tested}
+        gains = {measure: row for measure, (_, row) in pairs.items()}
+        intervals = intervals_by_name(gains, resamples=resamples, seed=seed)
+        for measure, interval in intervals.items():
+            common, row = pairs[measure]
             ours, theirs = (
                 sum(evaluation.per_query[name][measure][topic] for topic in common) / len(common)
                 for name in (ranker, baseline)
             )
             wins, losses = int((row > 0).sum()), int((row < 0).sum())
             ties = len(common) - wins - losses
-            p = float(p_value)
+            p = float(randomization_p(row, seed=seed)[0])
             found.append(
                 Contrast(ranker, measure, (ours, theirs), interval, wins, ties, losses, p, p)
             )

@@ -9,6 +9,7 @@ from mmdemo.evaluate.measures import CONDENSED
 from mmdemo.evaluate.randomization import EXACT_QUERIES, ROUNDS
 from mmdemo.evaluate.report import (
     CONDENSED_NOTE,
+    empty_line,
     interval_text,
     label,
     markdown_table,
@@ -32,6 +33,7 @@ def comparison_markdown(table: ComparisonTable) -> str:
         summary(evaluation),
         means_table(evaluation, baseline=table.baseline),
         missing_lines(evaluation),
+        empty_line(evaluation),
         _differences(table),
         _conclusion(table),
         _notes(table),

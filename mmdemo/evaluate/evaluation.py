@@ -9,14 +9,21 @@ from dataclasses import asdict, dataclass
 from tqdm import tqdm
 
 from mmdemo.errors import EvaluationError
-from mmdemo.evaluate.measures import COMPANIONS, PerQuery, Qrels, measure_queries, parse_measures
+from mmdemo.evaluate.measures import (
+    COMPANIONS,
+    CONDENSED,
+    PerQuery,
+    Qrels,
+    measure_queries,
+    parse_measures,
+)
 from mmdemo.evaluate.significance import (
     RESAMPLES,
     Difference,
     Interval,
     differences,
+    intervals_by_name,
     is_fused,
-    mean_intervals,
     pairs_to_report,
 )
 from mmdemo.records import Ranking
@@ -30,9 +37,10 @@ class Evaluation:
         measures: the asked ones in their order, then the companions that were not asked.
         queries: topic ids that have a judgment.
         unjudged: topic ids of the set that have none and were left out.
-        per_query: ranker to measure to topic id to value, over the queries it answered.
+        per_query: ranker to measure to topic id to value, over the queries it answered; Judged@k
+            not where the list was empty.
         missing: ranker to topic id to the reason why it has no value there.
-        intervals: ranker to measure to its mean; no measure for a ranker without any answer.
+        intervals: ranker to measure to its mean; not for a ranker without a value.
         differences: each fused ranker against its baselines.
         best_single: the ranker, not fused, with the highest mean of the first measure.
     """
@@ -45,6 +53,15 @@ class Evaluation:
     intervals: Mapping[str, Mapping[str, Interval]]
     differences: tuple[Difference, ...]
     best_single: str | None
+
+    @property
+    def empty_lists(self) -> Mapping[str, int]:
+        """Ranker to the number of queries that it answered with no product at all."""
+        judged = COMPANIONS[0]
+        return {
+            ranker: sum(topic not in values[judged] for topic in values[CONDENSED])
+            for ranker, values in self.per_query.items()
+        }
 
     def to_json(self) -> dict[str, object]:
         """Make a value for `json.dump`: ``rankers`` is ranker to measure to mean."""
@@ -61,6 +78,7 @@ class Evaluation:
                 for ranker, topics in self.missing.items()
                 if topics
             },
+            "empty_lists": dict(self.empty_lists),
             "best_single": self.best_single,
             "intervals": {
                 ranker: {measure: asdict(interval) for measure, interval in means.items()}
@@ -119,16 +137,15 @@ def evaluate(
         answered = {t: by_topic[t] for t in queries if t not in missing[ranker]}
         per_query[ranker] = measure_queries(answered, qrels, asked)
         if answered:
-            rows = [list(values.values()) for values in per_query[ranker].values()]
-            means = mean_intervals(rows, resamples=resamples, seed=seed)
-            intervals[ranker] = dict(zip(per_query[ranker], means, strict=True))
+            rows = {name: list(found.values()) for name, found in per_query[ranker].items()}
+            intervals[ranker] = intervals_by_name(rows, resamples=resamples, seed=seed)
         else:
             intervals[ranker] = {}
 
     singles = {
         ranker: means[str(asked[0])].mean
         for ranker, means in intervals.items()
-        if means and not is_fused(ranker)
+        if str(asked[0]) in means and not is_fused(ranker)
     }
     best_single = max(singles, key=singles.__getitem__, default=None)
     pairs = pairs_to_report(list(rankings), best_single)

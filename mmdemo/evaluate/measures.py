@@ -66,6 +66,11 @@ def _parse(name: str) -> ir_measures.Measure:
     return measure
 
 
+def is_share_judged(measure: ir_measures.Measure) -> bool:
+    """Whether it is Judged@k, the share of a list that has judgments."""
+    return bool(measure.NAME == ir_measures.Judged.NAME)
+
+
 def depth_needed(names: Sequence[str]) -> int:
     """Say how many hits of a ranking these measures look at.
 
@@ -87,6 +92,8 @@ def measure_queries(
 ) -> dict[str, dict[str, float]]:
     """Measure each ranking (by topic id); one that found nothing counts as 0.
 
+    Judged@k alone has no value there: of no products none and all are judged.
+
     Returns:
         Measure to topic id to value, for the topics that have a judgment and are not missing.
 
@@ -102,5 +109,9 @@ def measure_queries(
         # another. Topics that are not in the run get 0 from it.
         metrics = _PIPELINE.iter_calc([measure], judged, run)
         found = {metric.query_id: float(metric.value) for metric in metrics}
-        values[str(measure)] = {topic: found[topic] for topic in answered}
+        values[str(measure)] = {
+            topic: found[topic]
+            for topic, ranking in answered.items()
+            if ranking.hits or not is_share_judged(measure)
+        }
     return values

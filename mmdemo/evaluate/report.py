@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mmdemo.evaluate.evaluation import Evaluation
-from mmdemo.evaluate.measures import CONDENSED
+from mmdemo.evaluate.measures import COMPANIONS, CONDENSED
 from mmdemo.evaluate.significance import FEW_QUERIES, Difference, Interval
 
 CONDENSED_NOTE = (
@@ -18,7 +18,7 @@ CONDENSED_NOTE = (
 def to_markdown(evaluation: Evaluation) -> str:
     """Show rankers × measures, what is missing, then the paired differences."""
     blocks = [summary(evaluation), means_table(evaluation)]
-    blocks += [line for line in (missing_lines(evaluation),) if line]
+    blocks += [line for line in (missing_lines(evaluation), empty_line(evaluation)) if line]
     if evaluation.differences:
         blocks += [_differences(evaluation), _notes(evaluation)]
     if CONDENSED in evaluation.measures:
@@ -62,6 +62,18 @@ def missing_lines(evaluation: Evaluation) -> str:
     return "\n".join(["Queries missing, not counted as zero:", "", *lines]) if lines else ""
 
 
+def empty_line(evaluation: Evaluation) -> str:
+    """Say how often rankers found no product at all; empty if they always found one."""
+    found = evaluation.empty_lists.items()
+    told = [f"{ranker} {count}" for ranker, count in found if count]
+    if not told:
+        return ""
+    return (
+        f"Queries with an empty list: {', '.join(told)}. They count as 0, but not in "
+        f"{label(COMPANIONS[0])}: there is nothing of which a share could be judged."
+    )
+
+
 def _differences(evaluation: Evaluation) -> str:
     first = evaluation.measures[0]
     pairs: dict[tuple[str, str], dict[str, Difference]] = {}
@@ -70,10 +82,14 @@ def _differences(evaluation: Evaluation) -> str:
         pairs.setdefault(key, {})[difference.measure] = difference
     rows = []
     for (ranker, baseline), by_measure in pairs.items():
+        if first not in by_measure:
+            continue
         main = by_measure[first]
         cells = [
             interval_text(by_measure[m].interval, sign="+")
             + (" *" if by_measure[m].interval.excludes_zero else "")
+            if m in by_measure
+            else "–"
             for m in evaluation.measures
         ]
         count = str(main.interval.queries)

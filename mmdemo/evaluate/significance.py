@@ -91,6 +91,19 @@ def mean_intervals(
     )
 
 
+def intervals_by_name(
+    rows: Mapping[str, ArrayLike], *, resamples: int = RESAMPLES, seed: int = 0
+) -> dict[str, Interval]:
+    """`mean_intervals` of rows that may be over different queries; none for an empty row."""
+    arrays = {name: np.asarray(row, dtype=np.float64) for name, row in rows.items()}
+    found: dict[str, Interval] = {}
+    for count in sorted({len(row) for row in arrays.values()} - {0}):  # one draw for each length
+        own = {name: row for name, row in arrays.items() if len(row) == count}
+        means = mean_intervals(list(own.values()), resamples=resamples, seed=seed)
+        found |= dict(zip(own, means, strict=True))
+    return {name: found[name] for name in rows if name in found}
+
+
 def resampled_means(
     values: NDArray[np.float64], *, resamples: int = RESAMPLES, seed: int = 0
 ) -> NDArray[np.float64]:
@@ -133,7 +146,7 @@ def differences(
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> tuple[Difference, ...]:
-    """Compare two rankers measure by measure, paired by query; none if no query is common.
+    """Compare two rankers measure by measure, paired by query; not where no query is common.
 
     Args:
         ranker: the one that may gain.
@@ -142,24 +155,28 @@ def differences(
         resamples: as in `mean_intervals`.
         seed: as in `mean_intervals`.
     """
-    common, gains = paired_gains(ranker, baseline, per_query)
-    if not common:
-        return ()
-    intervals = mean_intervals(gains, resamples=resamples, seed=seed)
+    gains = {m: paired_gains(ranker, baseline, per_query, m)[1] for m in per_query[ranker]}
+    intervals = intervals_by_name(gains, resamples=resamples, seed=seed)
     return tuple(
-        Difference(ranker, baseline, measure, interval, int((g > 0).sum()), int((g < 0).sum()))
-        for measure, interval, g in zip(per_query[ranker], intervals, gains, strict=True)
+        Difference(
+            *(ranker, baseline, measure, interval),
+            better=int((gains[measure] > 0).sum()),
+            worse=int((gains[measure] < 0).sum()),
+        )
+        for measure, interval in intervals.items()
     )
 
 
 def paired_gains(
-    ranker: str, baseline: str, per_query: Mapping[str, Mapping[str, Mapping[str, float]]]
+    ranker: str,
+    baseline: str,
+    per_query: Mapping[str, Mapping[str, Mapping[str, float]]],
+    measure: str,
 ) -> tuple[list[str], NDArray[np.float64]]:
-    """Topics that both rankers answered, and what the first gains on them: (measures, topics)."""
-    ours, theirs = per_query[ranker], per_query[baseline]
-    measures = list(ours)
-    common = [topic for topic in ours[measures[0]] if topic in theirs[measures[0]]]
-    gains = np.array([[ours[m][t] - theirs[m][t] for t in common] for m in measures], np.float64)
+    """Topics where both rankers have a value, and what the first gains there: (topics,)."""
+    ours, theirs = per_query[ranker][measure], per_query[baseline][measure]
+    common = [topic for topic in ours if topic in theirs]
+    gains = np.array([ours[topic] - theirs[topic] for topic in common], np.float64)
     gains[np.abs(gains) < 1e-12] = 0.0  # rounding, not a gain
     return common, gains
 

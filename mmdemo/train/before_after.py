@@ -71,8 +71,9 @@ class BeforeAfter:
         judged = COMPANIONS[0]
         told = []
         for ranker, table in self.tables.items():
-            before, after = (table.evaluation.intervals[n][judged].mean for n in (BEFORE, AFTER))
-            told.append(f"{ranker} {before:.0%} → {after:.0%}")
+            means = [table.evaluation.intervals[n].get(judged) for n in (BEFORE, AFTER)]
+            shares = ["–" if mean is None else f"{mean.mean:.0%}" for mean in means]
+            told.append(f"{ranker} {' → '.join(shares)}")
         return f"Judged among the first ten: {', '.join(told)}."
 
 

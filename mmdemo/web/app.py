@@ -72,7 +72,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     app.add_middleware(SecurityMiddleware, host=settings.host)  # the outer one
     context = Context(engine, photos, store, settings.catalog)
     notebook = Notebook(settings.labels)
-    desk = Desk(store, labels_folder(settings) / "analyses")
+    desk = Desk(store, labels_folder(settings) / "analyses", photos)
     campaigns, judging = CampaignStore(store.database), Judging(store.database)
     may_judge = accounts.members.may_judge
     judges = JudgesDesk(context, campaigns, judging, notebook, may_judge=may_judge)

@@ -53,6 +53,29 @@ def test_every_step_is_the_ranking_that_the_engine_serves(
             assert [replay.product_ids[r] for r in row if r >= 0] == expected, weight
 
 
+def test_each_query_at_its_own_weight_is_what_the_engine_serves(
+    make_engine: MakeEngine, towers: Towers
+) -> None:
+    engine, _ = make_engine(towers, 200, no_photo=0.3)
+    judged = {topic.topic_id: {"p0001": 3, "p0002": 0} for topic in TOPICS}
+    replay = Replay(Space.of_engine(engine, TOPICS), judged, depth=10)
+    weights = [0.3, 0.8, 0.3, 1.0]
+    step = replay.step_each(weights)
+    assert step.weights.tolist() == weights
+    for row, (topic, weight) in enumerate(zip(TOPICS, weights, strict=True)):
+        (answer,) = engine.search_many(
+            [topic.query], rankers=("fused",), text_weight=weight, top_k=10
+        )
+        found = answer["fused"]
+        assert [replay.product_ids[r] for r in step.rows[row]] == [h.product_id for h in found.hits]
+        expected = measure_queries({topic.topic_id: found}, judged, parse_measures(["nDCG@10"]))[
+            "nDCG@10"
+        ]
+        assert step.values[row] == pytest.approx(expected[topic.topic_id], abs=1e-9)
+        unjudged = [hit.product_id not in judged[topic.topic_id] for hit in found.hits]
+        assert step.unjudged[row].tolist() == unjudged
+
+
 def test_values_are_those_of_ir_measures_and_holes_are_told(
     make_engine: MakeEngine, towers: Towers
 ) -> None:

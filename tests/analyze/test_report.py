@@ -1,6 +1,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from mmdemo.analyze import (
 from mmdemo.catalog import keep_photo, write_catalog
 from mmdemo.index import ProductVectors
 from mmdemo.records import Product, Query, Topic
-from mmdemo.search import SearchEngine
+from mmdemo.search import SearchEngine, Weights
 from mmdemo.towers import Towers
 
 HOSTILE = "<script>alert(1)</script> ${x} \"quoted\" 'it' & | תפוח\n# x"
@@ -40,7 +41,7 @@ def whole(
         for j, t in enumerate(topics)
     }
     study = study_of_engine(engine, ["bm25", "text", "image", "fused"], topics, qrels)
-    return analyze(study, space=Space.of_engine(engine, topics), served_weight=0.5)
+    return analyze(study, space=Space.of_engine(engine, topics), served_weights=Weights())
 
 
 def test_json_reads_back_equal(whole: Analysis) -> None:
@@ -63,6 +64,28 @@ def test_the_page_has_every_part_and_needs_nothing_else(whole: Analysis) -> None
     assert "@import" not in page
     assert "None" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
     assert page.count("<svg") == page.count("</svg>") > 10
+
+
+def test_the_weight_is_drawn_as_on_the_search_page_and_told_as_it_is_served(
+    whole: Analysis,
+) -> None:
+    assert whole.weights is not None
+    (all_queries, *others) = whole.weights.curves
+    served = replace(all_queries, served=0.5, served_weights=(0.35, 0.45))
+    weights = replace(
+        whole.weights, served=0.45, served_photo=0.35, at_served=0.5, curves=(served, *others)
+    )
+    page = report_html(replace(whole, weights=weights))
+    # text at the left: 1 at pixel 48, 0 at 708, so 0.45 at 708 - 0.45 * 660 and 0.35 at 477
+    assert '<text x="48.0" y="300" class="note">text only</text>' in page
+    assert '<text x="708.0" y="300" class="note end">image only</text>' in page
+    assert 'class="served" x1="477.0" x2="411.0"' in page
+    assert page.count('<circle class="served" cx="411.0"') == 1
+    assert "in use: 0.45, with a photo 0.35 → 0.500" in page
+    assert "What is in use, 0.45, with a photo 0.35, gives 0.500;" in page
+    assert "| in use | 0.45, with a photo 0.35 | 0.500 |" in report_markdown(
+        replace(whole, weights=weights)
+    )
 
 
 def test_markdown_has_the_same_verdict(whole: Analysis) -> None:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mmdemo.analyze import Options, Study, Vote
+from mmdemo.analyze import Options, Study, Vote, analyze
 from mmdemo.errors import EvaluationError
 
 MakeStudy = Callable[..., Study]
@@ -82,3 +82,9 @@ def test_only_plain_ndcg_has_bounds(measure: str, depth: int | None) -> None:
 def test_options_that_cannot_be_used(options: dict[str, float]) -> None:
     with pytest.raises(EvaluationError, match="not usable"):
         Options(**options)  # type: ignore[arg-type]
+
+
+def test_the_share_of_judged_products_decides_nothing(make_study: MakeStudy) -> None:
+    study = make_study({"text": {"q1": "a"}, "fused": {"q1": "a"}}, QRELS)
+    with pytest.raises(EvaluationError, match="got Judged@10, expected a measure of how good"):
+        analyze(study, Options(measure="Judged@10"))

@@ -64,6 +64,42 @@ def test_few_queries_say_nothing_however_large_the_gain(make_study: MakeStudy) -
     assert "cannot be told from" in found.sentence
 
 
+def families(make_study: MakeStudy, **sizes: int) -> Study:
+    """Fused has the relevant product first and text second, in `worse…` the other way round."""
+    names = [(f"{family}{i}", family) for family, size in sizes.items() for i in range(size)]
+    worse = {topic for topic, family in names if family.startswith("worse")}
+    return make_study(
+        {
+            "text": {topic: "a b" if topic in worse else "b a" for topic, _ in names},
+            "fused": {topic: "b a" if topic in worse else "a b" for topic, _ in names},
+        },
+        {topic: {"a": 3, "b": 0} for topic, _ in names},
+        facets={"family": dict(names)},
+    )
+
+
+def test_segments_in_which_the_shipped_ranker_is_worse_are_named(make_study: MakeStudy) -> None:
+    # one place lower costs 1 - 1 / log2(3) = 0.369 of nDCG on each query of a family
+    found = verdict(families(make_study, seen=60, worse=12, worst=9))
+    assert found.decision == Decision.SHIP
+    assert found.but == (
+        "fused ranks worse on “family: worse”, −0.369 [−0.369, −0.369] over 12 queries "
+        "(small, read with care); not corrected for the 3 segments that were looked at"
+    )  # of 9 queries nothing is said
+    many = verdict(families(make_study, seen=150, worse=12, worse_b=31, worse_c=10, worse_d=11))
+    assert many.but.startswith(
+        "fused ranks worse on “family: worse_b”, −0.369 [−0.369, −0.369] over"
+    )
+    assert "over 31 queries; “family: worse”, " in many.but
+    assert "(small, read with care); 2 smaller segments; not corrected for the 5 seg" in many.but
+
+
+def test_nothing_is_named_where_there_is_none_or_all_is_worse(make_study: MakeStudy) -> None:
+    assert verdict(families(make_study, seen=20, vague=20)).but == ""
+    found = verdict(families(make_study, seen=12, worse=60))
+    assert (found.decision, found.but) == (Decision.NOT_YET, "")
+
+
 def test_a_gain_that_comes_from_unjudged_products_alone_is_not_enough(
     make_study: MakeStudy,
 ) -> None:

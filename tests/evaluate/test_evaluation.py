@@ -5,7 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from mmdemo.errors import EvaluationError
-from mmdemo.evaluate import COMPANIONS, Difference, Evaluation, Interval, evaluate, to_markdown
+from mmdemo.evaluate import (
+    COMPANIONS,
+    Difference,
+    Evaluation,
+    Interval,
+    compare,
+    comparison_markdown,
+    evaluate,
+    to_markdown,
+)
 from mmdemo.records import Ranking
 
 MakeRanking = Callable[..., Ranking]
@@ -53,7 +62,7 @@ def test_means_are_over_the_judged_queries_that_a_ranker_answered(evaluation: Ev
     image = evaluation.intervals["image"]
     assert image["nDCG@10"].mean == pytest.approx((SECOND + 1) / 3)
     assert image["nDCG@10"].queries == 3
-    assert image["Judged@10"].mean == pytest.approx(2 / 3)
+    assert (image["Judged@10"].mean, image["Judged@10"].queries) == (1.0, 2)  # q2 is empty
     assert evaluation.intervals["text"]["P(rel=3)@1"].mean == 1.0
     assert evaluation.intervals["silent"] == {}
 
@@ -107,6 +116,35 @@ def test_the_set_is_every_ranked_topic_unless_given(make_ranking: MakeRanking) -
         "text": ["q2"],
         "image": ["q1"],
     }
+
+
+def test_an_empty_list_is_zero_but_has_no_judged_share(make_ranking: MakeRanking) -> None:
+    rankings = {
+        "bm25": {"q1": make_ranking("a"), "q2": make_ranking(""), "q3": make_ranking("")},
+        "fused": {"q1": make_ranking("x a"), "q2": make_ranking("x"), "q3": make_ranking("")},
+        "empty": {"q1": make_ranking("")},
+    }
+    found = evaluate(rankings, QRELS, ["nDCG@10", "Judged@10"])
+    assert found.empty_lists == {"bm25": 2, "fused": 1, "empty": 1}
+    bm25, fused = found.intervals["bm25"], found.intervals["fused"]
+    assert bm25["nDCG@10"].mean == pytest.approx(1 / 3)
+    assert bm25["nDCG@10"].queries == 3
+    assert (bm25["Judged@10"].mean, bm25["Judged@10"].queries) == (1.0, 1)
+    assert (fused["Judged@10"].mean, fused["Judged@10"].queries) == (0.25, 2)  # one of two, none
+    assert "Judged@10" not in found.intervals["empty"]
+    less = {d.measure: d.interval for d in found.differences if d.baseline == "bm25"}
+    assert (less["Judged@10"].mean, less["Judged@10"].queries) == (-0.5, 1)  # q1 only
+    assert less["nDCG@10"].queries == 3
+    text = to_markdown(found)
+    assert "Queries with an empty list: bm25 2, fused 1, empty 1. They count as 0, but" in text
+    assert found.to_json()["empty_lists"] == {"bm25": 2, "fused": 1, "empty": 1}
+    table = compare(found, "bm25", measures=["nDCG@10", "Judged@10"])
+    told = [(c.ranker, c.measure, c.interval.queries) for c in table.contrasts]
+    assert told == [
+        *(("fused", "nDCG@10", 3), ("fused", "Judged@10", 1)),
+        ("empty", "nDCG@10", 1),  # no list of its own of which a share could be judged
+    ]
+    assert "Queries with an empty list" in comparison_markdown(table)
 
 
 def test_companions_are_not_repeated(make_ranking: MakeRanking) -> None:

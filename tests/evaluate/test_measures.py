@@ -48,9 +48,16 @@ def test_values_by_hand(
     assert value(make_ranking(products), measure) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("measure", ["nDCG@10", "R@5", "RR@10", "Judged@10", COMPANIONS[1]])
+@pytest.mark.parametrize("measure", ["nDCG@10", "R@5", "RR@10", COMPANIONS[1]])
 def test_an_empty_ranking_counts_as_zero(make_ranking: MakeRanking, measure: str) -> None:
     assert value(make_ranking(""), measure) == 0.0
+
+
+@pytest.mark.parametrize("measure", ["Judged@10", "Judged"])
+def test_of_an_empty_ranking_no_share_is_judged(make_ranking: MakeRanking, measure: str) -> None:
+    rankings = {"q": make_ranking(""), "r": make_ranking("a x")}
+    found = measure_queries(rankings, {"q": {"a": 1}, "r": {"a": 0}}, parse_measures([measure]))
+    assert found == {measure: {"r": 0.5}}
 
 
 def test_ties_are_measured_in_our_order() -> None:

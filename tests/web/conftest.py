@@ -204,6 +204,38 @@ def color_shop(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
 
 
 @pytest.fixture
+def photo_shop(color_shop: SearchEngine, tmp_path: Path) -> SearchEngine:
+    """The color shop, where "green book" (q20) has a green photo, too, and q21 is that photo alone.
+
+    With a photo the weight of text is 0.6, at which the book is first. For q21 it is p01 that is
+    relevant, the first of the green ones.
+    """
+    from mmdemo.index import load_lexical
+
+    directory = tmp_path / "photos"
+    shutil.copytree(color_shop.catalog.directory, directory)
+    Image.new("RGB", (40, 40), COLORS["green"]).save(directory / "green.png")
+    queries = (directory / "queries.csv").read_text().splitlines()
+    lines = ["query_id,query,photo", *(f"{line}," for line in queries[1:-1])]
+    lines += ["q20,green book,green.png", "q21,,green.png"]
+    (directory / "queries.csv").write_text("\n".join(lines) + "\n")
+    with (directory / "qrels.txt").open("a") as qrels:
+        qrels.write("q21 0 p01 3\n")
+    catalog = Catalog.open(directory)
+    manifest = color_shop.manifest
+    assert manifest is not None
+    return SearchEngine(
+        catalog,
+        color_shop.towers,
+        color_shop.vectors,
+        load_lexical(catalog, manifest),
+        text_weight=0.4,
+        photo_weight=0.6,
+        manifest=manifest,
+    )
+
+
+@pytest.fixture
 def colors(color_shop: SearchEngine) -> EngineHandle:
     """A handle whose engine is the color shop's."""
     handle = EngineHandle(lambda: color_shop)

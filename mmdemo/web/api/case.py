@@ -102,7 +102,8 @@ def replay_json(bench: Bench, at: float, segment: str) -> dict[str, object]:
             422, "no_replay", "weights can be replayed on nDCG@k and a catalog with an index only"
         )
     rows = _rows(bench, replay.topic_ids, segment)
-    step, served = replay.step(at), replay.step(weights.served)
+    step = replay.step(at)
+    served = replay.step_each([weights.by_query[topic].served for topic in replay.topic_ids])
     values, before = step.values[rows], served.values[rows]
     gains = values - before
     order = np.argsort(gains, kind="stable")
@@ -111,13 +112,14 @@ def replay_json(bench: Bench, at: float, segment: str) -> dict[str, object]:
     )
     own = served.rows[rows]
     brought = unjudged & ~(step.rows[rows][:, :, None] == own[:, None, :]).any(axis=2)
-    queries = {case.topic_id: case.query for case in bench.analysis.cases}
+    cases = {case.topic_id: case for case in bench.analysis.cases}
 
     def told(place: int) -> dict[str, object]:
         topic = replay.topic_ids[rows[place]]
         return {
             "topic_id": topic,
-            "query": queries.get(topic, ""),
+            "query": cases[topic].query,
+            "photo": cases[topic].photo,
             "before": float(before[place]),
             "after": float(values[place]),
         }
@@ -127,7 +129,11 @@ def replay_json(bench: Bench, at: float, segment: str) -> dict[str, object]:
         "segment": segment,
         "queries": len(rows),
         "mean": float(values.mean()),
-        "served": {"weight": weights.served, "mean": float(before.mean())},
+        "served": {
+            "weight": weights.served,
+            "photo_weight": weights.served_photo,
+            "mean": float(before.mean()),
+        },
         "better": int((gains > _VISIBLE).sum()),
         "worse": int((gains < -_VISIBLE).sum()),
         "unjudged": int(unjudged.sum()),

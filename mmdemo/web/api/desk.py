@@ -9,6 +9,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,13 +17,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from mmdemo import __version__
+from mmdemo.errors import QueryError
 from mmdemo.labels import Aggregation, JudgmentStore
 from mmdemo.web.api.analysis_bodies import DEFAULT_RANKERS, AnalysisBody
-from mmdemo.web.api.grade_sources import TRUTH, GradeSources, Source
+from mmdemo.web.api.grade_sources import TRUTH, GradeSources, Material, Source
+from mmdemo.web.photos import QueryPhotos
 
 if TYPE_CHECKING:
     from mmdemo.analyze import Analysis, Options, Replay, Space, Study
-    from mmdemo.search import SearchEngine
+    from mmdemo.search import SearchEngine, Weights
 
 logger = logging.getLogger(__name__)
 
@@ -82,11 +85,12 @@ class Desk:
         stage: what is being done right now, in words; empty if nothing is.
     """
 
-    def __init__(self, store: JudgmentStore, folder: Path) -> None:
-        """`folder` keeps results from one start of the server to the next."""
+    def __init__(self, store: JudgmentStore, folder: Path, photos: QueryPhotos) -> None:
+        """`folder` keeps results from one start of the server to the next; `photos` those asked."""
         self.sources = GradeSources(store)
         self.stage = ""
         self._folder = folder
+        self._photos = photos
         self._benches: OrderedDict[str, Bench] = OrderedDict()
         self._studies: OrderedDict[str, _Opened] = OrderedDict()
         self._making = threading.RLock()  # one at a time: each takes all processors
@@ -118,6 +122,7 @@ class Desk:
     def _make(self, key: str, question: _Question, study_key: str, options: Options) -> Bench:
         from mmdemo.analyze import Analysis, ResultCache, analyze
 
+        self._keep_photos(question)
         cache = ResultCache(self._folder)
         kept = cache.get(key)
         if kept is not None:
@@ -131,11 +136,31 @@ class Desk:
         self.stage = f"Comparing {len(study.rankings)} rankers on {len(study.judged):,} queries"
         replay = _replay(study, space, options)
         analysis = analyze(
-            study, options, space=space, served_weight=question.weight, replay=replay
+            study, options, space=space, served_weights=question.weights, replay=replay
         )
         cache.put(key, analysis.to_json())
         logger.info("analyzed %d queries in %.1f s", analysis.queries, perf_counter() - started)
         return Bench(key, analysis, lambda: (study, space), replay)
+
+    def _keep_photos(self, question: _Question) -> None:
+        """Keep the photos of queries, so that the page can show them and search with them.
+
+        Only the catalog's own queries have any, and those are read already.
+        """
+        if question.source.kind != TRUTH:
+            return
+        for topic in self._material(question).topics:
+            if topic.query.image is not None:
+                with suppress(QueryError):  # what cannot be kept cannot be shown
+                    self._photos.keep(topic.query.image)
+
+    def _material(self, question: _Question) -> Material:
+        return self.sources.read(
+            question.engine.catalog,
+            question.source,
+            include_open=question.includes_open,
+            rule=Aggregation(question.asked.rule),
+        )
 
     def _opened(self, question: _Question, key: str) -> _Opened:
         """Rankings, grades and vectors; kept for another measure or baseline."""
@@ -146,12 +171,7 @@ class Desk:
             if key in self._studies:
                 return self._studies[key]
             self.stage = "Reading the grades"
-            material = self.sources.read(
-                engine.catalog,
-                question.source,
-                include_open=question.includes_open,
-                rule=Aggregation(asked.rule),
-            )
+            material = self._material(question)
             self.stage = f"Ranking {len(material.topics):,} queries"
             study = study_of_engine(
                 engine,
@@ -181,8 +201,11 @@ class _Question:
     asked: AnalysisBody
 
     @property
-    def weight(self) -> float:
-        return self.engine.text_weight if self.asked.weight is None else self.asked.weight
+    def weights(self) -> Weights:
+        from mmdemo.search import Weights
+
+        given = self.asked.weight
+        return self.engine.weights if given is None else Weights(given, given)
 
     @property
     def rankers(self) -> list[str]:

@@ -49,4 +49,4 @@ def _measured(
     hits = tuple(Hit(p, rank, 1 / rank) for rank, p in enumerate(dict.fromkeys(ids), start=1))
     ranking = {query_id: Ranking("", query_id, hits)}
     found = measure_queries(ranking, {query_id: grades}, parse_measures(MEASURES))
-    return {name: found[name][query_id] for name in MEASURES}
+    return {name: found[name].get(query_id) for name in MEASURES}

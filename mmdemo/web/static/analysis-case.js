@@ -2,10 +2,10 @@
 
 import { desk } from "./analysis-desk.js";
 import { makeNoteForm } from "./analysis-note-form.js";
-import { capital, hue, kindCss, KINDS, label, sentence, table } from "./analysis-parts.js";
+import { capital, hue, kindCss, KINDS, label, queryName, queryPhoto, searchAddress, sentence, table } from "./analysis-parts.js";
 import { shownCases } from "./analysis-queries.js";
 import { round, signed, weightChart } from "./charts.js";
-import { address, button, h, icon, photo } from "./dom.js";
+import { button, h, icon, photo } from "./dom.js";
 import { gradeName } from "./grades.js";
 
 export function makeCase() {
@@ -47,7 +47,7 @@ class CaseView {
     try {
       const answer = await desk.openCase(id, this.running.signal);
       if (asked !== this.asked) return undefined;
-      this.dialog.setAttribute("aria-label", answer.case.query || "Query");
+      this.dialog.setAttribute("aria-label", queryName(answer.case));
       const form = makeNoteForm({ id, text: answer.case.query }, reasonsOf(answer.case));
       this.body.replaceChildren(...makeHead(answer.case), makeLists(answer), makeMoves(answer.case), h("div", { class: "mm-case-foot" }, makeCurve(answer.case), form));
     } catch (error) {
@@ -79,8 +79,8 @@ function makeHead(one) {
       "header",
       { class: "mm-case-head" },
       h("div", { class: "mm-case-steps" }, step("Query before", "left", place > 0 ? others[place - 1] : ""), h("span", { class: "mm-soft" }, place < 0 ? "" : `${place + 1} of ${others.length}`), step("Next query", "right", place >= 0 ? (others[place + 1] ?? "") : "")),
-      h("h2", { dir: "auto" }, one.query || "a photo"),
-      h("p", { class: "mm-case-kinds" }, kind ? h("span", { class: `mm-kind ${kindCss(kind)}` }, h("i", { class: "mm-kind-dot", "aria-hidden": "true" }), capital(KINDS[kind]?.[1] ?? kind)) : null, Object.entries(one.facets).map(([facet, value]) => h("span", { class: "mm-badge" }, `${facet}: ${value}`)), h("a", { class: "mm-link", href: address(`./?q=${encodeURIComponent(one.query)}`) }, "Search it")),
+      h("div", { class: "mm-case-asked" }, queryPhoto(one, "The photo that was searched with"), h("h2", { dir: "auto" }, queryName(one))),
+      h("p", { class: "mm-case-kinds" }, kind ? h("span", { class: `mm-kind ${kindCss(kind)}` }, h("i", { class: "mm-kind-dot", "aria-hidden": "true" }), capital(KINDS[kind]?.[1] ?? kind)) : null, Object.entries(one.facets).map(([facet, value]) => h("span", { class: "mm-badge" }, `${facet}: ${value}`)), h("a", { class: "mm-link", href: searchAddress(one) }, "Search it")),
       one.explanation ? h("p", { class: "mm-case-told", dir: "auto" }, sentence(one.explanation)) : null,
     ),
   ];
@@ -112,7 +112,7 @@ function makeCard({ id, rank, title, photo: key, grade, moved }, one, ranker) {
     {},
     h(
       "a",
-      { class: "mm-mini", href: address(`./?q=${encodeURIComponent(one.query)}&product=${encodeURIComponent(id)}`), title, "data-product": id, "data-grade": grade ?? "none" },
+      { class: "mm-mini", href: searchAddress(one, id), title, "data-product": id, "data-grade": grade ?? "none" },
       h("span", { class: "mm-photo" }, photo(key, ""), h("span", { class: "mm-rank" }, rank)),
       h("span", { class: "mm-mini-told" }, h("bdi", { class: "mm-mini-title" }, title), h("span", { class: "mm-mini-line" }, makeGrade(grade), from && move && Math.abs(move.effect) > 0.005 ? h("span", { class: `mm-mini-move ${move.effect > 0 ? "mm-ink-good" : "mm-ink-bad"}` }, from) : null)),
     ),
@@ -126,7 +126,8 @@ export function makeGrade(grade) {
   return h("span", { class: "mm-mark", "data-grade": Math.min(3, grade) }, name);
 }
 
-function makeMoves({ moves, query }) {
+function makeMoves(one) {
+  const { moves } = one;
   if (!moves.length) return null;
   const { ranker, baseline } = desk.analysis.verdict.comparison;
   const rank = (place) => (place === null || place === undefined ? "–" : String(place));
@@ -134,7 +135,7 @@ function makeMoves({ moves, query }) {
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, h("a", { class: "mm-move", href: address(`./?q=${encodeURIComponent(query)}&product=${encodeURIComponent(move.product_id)}`) }, h("span", { class: "mm-photo" }, photo(move.photo, "")), h("bdi", {}, move.title))),
+      h("th", { scope: "row" }, h("a", { class: "mm-move", href: searchAddress(one, move.product_id) }, h("span", { class: "mm-photo" }, photo(move.photo, "")), h("bdi", {}, move.title))),
       h("td", {}, makeGrade(move.grade)),
       h("td", { class: "mm-n" }, `${rank(move.ranks[baseline])} → ${rank(move.ranks[ranker])}`),
       h("td", { class: `mm-n ${move.effect > 0.0005 ? "mm-ink-good" : move.effect < -0.0005 ? "mm-ink-bad" : "mm-soft"}` }, signed(move.effect)),
@@ -144,16 +145,14 @@ function makeMoves({ moves, query }) {
   return h("section", { class: "mm-case-part" }, h("h3", {}, "Products that moved, and why"), table({ name: "Products that moved", head: [["Product"], ["Grade"], [`${label(baseline)} → ${label(ranker)}`, true], ["Effect", true, "what it adds to the difference of the measure"], ["Why"]] }, rows));
 }
 
-function makeCurve({ by_weight: values, best_weight: best }) {
+function makeCurve({ by_weight: values, best_weight: best, served_weight: served }) {
   if (!values.length || !best) return null;
   const weights = values.map((_, place) => place / (values.length - 1));
-  const { served } = desk.analysis.weights;
-  const here = values[Math.round(served * (values.length - 1))];
   return h(
     "section",
     { class: "mm-case-part" },
     h("h3", {}, "Which weight of text would have been best here"),
-    weightChart({ weights, means: values, low: values, high: values }, { title: `${desk.analysis.measures[0]} of this query by weight`, marks: [{ weight: served, value: here, css: "mm-served" }, { weight: best[0], value: best[1], css: "mm-best-mark" }], warned: [], height: 220 }),
-    h("p", { class: "mm-legend" }, h("span", { class: "mm-key mm-served" }, `in use: ${served}`), h("span", { class: "mm-key mm-best-mark" }, `best here: ${best[0].toFixed(2)} → ${round(best[1])}`)),
+    weightChart({ weights, means: values, low: values, high: values }, { title: `${desk.analysis.measures[0]} of this query by weight`, marks: [{ weights: [served[0]], value: served[1], css: "mm-served" }, { weights: [best[0]], value: best[1], css: "mm-best-mark" }], warned: [], height: 220 }),
+    h("p", { class: "mm-legend" }, h("span", { class: "mm-key mm-served" }, `in use: ${served[0].toFixed(2)} → ${round(served[1])}`), h("span", { class: "mm-key mm-best-mark" }, `best here: ${best[0].toFixed(2)} → ${round(best[1])}`)),
   );
 }

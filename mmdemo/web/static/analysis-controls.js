@@ -49,6 +49,7 @@ export function makeControls() {
   return element;
 }
 
+const MOST_RANKERS = 12;
 const MEASURES = {
   "nDCG@10": "the first ten, the top ones count most",
   "nDCG@5": "the first five",
@@ -87,48 +88,51 @@ const reportChoices = () => [
   { name: "Markdown", about: "text and tables, for a ticket or a wiki", value: "md" },
 ];
 
-// Several at once: checkboxes, and one button that begins.
+// Several at once: checkboxes, and one button that begins. A click elsewhere begins too if anything
+// was changed; Escape leaves all as it was.
 function makeRankerPicker() {
   const opener = picker("Rankers");
   opener.setAttribute("aria-expanded", "false");
-  const list = h("div", { class: "mm-menu mm-ranker-menu", hidden: true, role: "group", "aria-label": "Rankers to compare" });
+  const choices = h("div", { class: "mm-ranker-choices" });
+  const go = button("Compare these", { class: "mm-primary", onclick: () => close({ apply: true, focus: true }) });
+  const list = h("div", { class: "mm-menu mm-ranker-menu", hidden: true, role: "group", "aria-label": "Rankers to compare" }, choices, h("div", { class: "mm-ranker-go" }, go));
   const place = h("div", { class: "mm-menu-place" }, opener, list);
   const shown = () => desk.analysis?.rankers.map(({ ranker }) => ranker) ?? (desk.view.rankers.length ? desk.view.rankers : (desk.offer?.chosen ?? []));
-  const open = (wanted) => {
-    list.hidden = !wanted;
-    opener.setAttribute("aria-expanded", String(wanted));
-    if (!wanted) return;
-    const boxes = desk.offer.rankers.map(({ name, label: text, about, unavailable }) => {
-      const box = h("input", { type: "checkbox", value: name, checked: shown().includes(name), disabled: Boolean(unavailable) });
-      return h("label", { class: "mm-ranker-choice" }, box, h("span", {}, h("b", {}, text), h("span", { class: "mm-menu-about" }, unavailable || about)));
-    });
-    const go = button("Compare these", {
-      class: "mm-primary",
-      onclick: () => {
-        const chosen = boxes.map((one) => one.querySelector("input")).filter(({ checked }) => checked).map(({ value }) => value);
-        open(false);
-        opener.focus();
-        const kept = (name) => (chosen.includes(name) ? name : "");
-        if (chosen.length) desk.go({ rankers: chosen, candidate: kept(desk.view.candidate), baseline: kept(desk.view.baseline) });
-      },
-    });
-    const count = () => {
-      const on = boxes.filter((one) => one.querySelector("input").checked).length;
-      go.disabled = !on || on > 12;
-    };
-    boxes.forEach((one) => one.addEventListener("change", count));
-    list.replaceChildren(...boxes, go);
+  const chosen = () => [...choices.querySelectorAll("input:checked")].map(({ value }) => value);
+  let before = "";
+
+  const usable = (names) => names.length > 0 && names.length <= MOST_RANKERS;
+  const count = () => (go.disabled = !usable(chosen()));
+  const open = () => {
+    choices.replaceChildren(
+      ...desk.offer.rankers.map(({ name, label: text, about, unavailable }) => {
+        const box = h("input", { type: "checkbox", value: name, checked: shown().includes(name), disabled: Boolean(unavailable), onchange: count });
+        return h("label", { class: "mm-ranker-choice" }, box, h("span", {}, h("b", {}, text), h("span", { class: "mm-menu-about" }, unavailable || about)));
+      }),
+    );
+    before = chosen().join();
     count();
-    list.querySelector("input:not(:disabled)")?.focus();
+    list.hidden = false;
+    opener.setAttribute("aria-expanded", "true");
+    choices.querySelector("input:not(:disabled)")?.focus();
   };
-  opener.addEventListener("click", () => open(list.hidden));
+  const close = ({ apply, focus = false }) => {
+    if (list.hidden) return;
+    const names = chosen();
+    list.hidden = true;
+    opener.setAttribute("aria-expanded", "false");
+    if (focus) opener.focus();
+    if (!apply || names.join() === before || !usable(names)) return;
+    const kept = (name) => (names.includes(name) ? name : "");
+    desk.go({ rankers: names, candidate: kept(desk.view.candidate), baseline: kept(desk.view.baseline) });
+  };
+  opener.addEventListener("click", () => (list.hidden ? open() : close({ apply: true })));
   place.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || list.hidden) return;
     event.stopPropagation();
-    open(false);
-    opener.focus();
+    close({ apply: false, focus: true });
   });
-  addEventListener("pointerdown", ({ target }) => place.contains(target) || open(false));
+  addEventListener("pointerdown", ({ target }) => place.contains(target) || close({ apply: true }));
   const show = () => desk.offer && set(opener, shown().length > 2 ? `${shown().length} rankers` : shown().map(label).join(", "));
   for (const name of ["sources", "answer", "view"]) desk.addEventListener(name, show);
   return place;

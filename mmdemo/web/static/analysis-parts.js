@@ -1,7 +1,8 @@
 // What the analysis page's sections are made of. Knows no section.
 
-import { h } from "./dom.js";
+import { address, h } from "./dom.js";
 import { desk } from "./analysis-desk.js";
+import { emptyView, writeView } from "./view.js";
 
 export const KINDS = {
   "fusion found what neither did": ["found", "better than both"],
@@ -22,6 +23,18 @@ export function section(id, title, told, ...children) {
 export const label = (ranker) => desk.offer?.rankers.find(({ name }) => name === ranker)?.label ?? ranker;
 
 export const hue = (ranker) => (["text", "image", "fused"].includes(ranker) ? ranker : ranker.startsWith("fused") ? "fused" : "other");
+
+// A query, {query, photo}: what it is called, its photo if it has one, and where it is searched.
+export const queryName = ({ query }) => query || "a photo";
+
+export function queryPhoto({ photo }, alt = "") {
+  if (!photo) return null;
+  const image = h("img", { class: "mm-query-photo", src: address(`api/query-photos/${photo}`), alt, loading: "lazy", draggable: "false" });
+  image.addEventListener("error", () => image.remove());
+  return image;
+}
+
+export const searchAddress = ({ query, photo }, product = "") => writeView({ ...emptyView(), text: query, photo, product }, address("./")).href;
 
 export const pValue = (p) => (p < 0.001 ? "< 0.001" : p.toFixed(3));
 

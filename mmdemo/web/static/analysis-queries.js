@@ -1,7 +1,7 @@
 // Query by query: where fusion helps and where it hurts. Knows no list of products.
 
 import { desk } from "./analysis-desk.js";
-import { capital, kindCss, KINDS, label, section, table } from "./analysis-parts.js";
+import { capital, kindCss, KINDS, label, queryName, queryPhoto, section, table } from "./analysis-parts.js";
 import { round, scatterPlot, signed, sparkline, stripPlot } from "./charts.js";
 import { button, formatCount, h } from "./dom.js";
 
@@ -32,7 +32,7 @@ const COLUMNS = {
   query: { name: "Query", value: (one) => one.query, about: "" },
   regret: { name: "Regret", value: (one) => one.regret, about: "what the better of text and image has over fused: above 0, fusion lost" },
   gain: { name: "Gain", value: (one) => one.gain, about: "what the ranker that may be shipped gains over the one in use" },
-  weight: { name: "Best weight", value: (one) => one.best_weight?.[0] ?? null, about: "of text, for this query alone; the line goes from the photo alone to the text alone" },
+  weight: { name: "Best weight", value: (one) => one.best_weight?.[0] ?? null, about: "of text, for this query alone; the line goes from the text alone to the photo alone" },
   kind: { name: "What fusion did", value: (one) => one.kinds[0] ?? "", about: "" },
 };
 
@@ -100,7 +100,7 @@ function drawn(cases) {
           "figure",
           { class: "mm-figure-box" },
           h("figcaption", {}, h("b", {}, `${label(ranker)} less ${label(baseline)}`), h("span", { class: "mm-soft" }, " one dot a query")),
-          stripPlot(gains.map((one) => ({ id: one.topic_id, value: one.gain, css: kindCss(one.kinds[0]), title: `${one.query}: ${signed(one.gain)}` })), { title: `Gain of each query`, low: `${label(baseline)} is better`, high: `${label(ranker)} is better`, onpick: pick, chosen }),
+          stripPlot(gains.map((one) => ({ id: one.topic_id, value: one.gain, css: kindCss(one.kinds[0]), title: `${queryName(one)}: ${signed(one.gain)}` })), { title: `Gain of each query`, low: `${label(baseline)} is better`, high: `${label(ranker)} is better`, onpick: pick, chosen }),
         )
       : null,
     single.length
@@ -108,7 +108,7 @@ function drawn(cases) {
           "figure",
           { class: "mm-figure-box" },
           h("figcaption", {}, h("b", {}, `${label(ranker)} against the ${BETTER}`), h("span", { class: "mm-soft" }, " below the line, fusion lost")),
-          scatterPlot(single.map((one) => ({ id: one.topic_id, x: one.values[one.best_single], y: one.values[ranker], css: kindCss(one.kinds[0]), title: `${one.query}: ${round(one.values[ranker])}, ${label(one.best_single)} ${round(one.values[one.best_single])}` })), { title: `${label(ranker)} against the ${BETTER}`, across: BETTER, up: label(ranker), onpick: pick, chosen }),
+          scatterPlot(single.map((one) => ({ id: one.topic_id, x: one.values[one.best_single], y: one.values[ranker], css: kindCss(one.kinds[0]), title: `${queryName(one)}: ${round(one.values[ranker])}, ${label(one.best_single)} ${round(one.values[one.best_single])}` })), { title: `${label(ranker)} against the ${BETTER}`, across: BETTER, up: label(ranker), onpick: pick, chosen }),
         )
       : null,
   ].filter(Boolean);
@@ -160,7 +160,7 @@ function makeRow(one, lists) {
   return h(
     "tr",
     { "data-case": one.topic_id, onclick: (event) => event.target.closest("button") || open() },
-    h("th", { scope: "row" }, h("button", { type: "button", class: "mm-open-case", onclick: open }, h("bdi", {}, one.query || "a photo")), one.unjudged ? h("span", { class: "mm-between" }, `${one.unjudged} without a grade`) : null),
+    h("th", { scope: "row" }, h("button", { type: "button", class: "mm-open-case", onclick: open }, queryPhoto(one), h("bdi", {}, queryName(one))), one.unjudged ? h("span", { class: "mm-between" }, `${one.unjudged} without a grade`) : null),
     lists.map(value),
     h("td", { class: `mm-n ${one.regret > 0.005 ? "mm-ink-bad" : one.regret < -0.005 ? "mm-ink-good" : ""}` }, signed(one.regret)),
     h("td", { class: `mm-n ${one.gain > 0.005 ? "mm-ink-good" : one.gain < -0.005 ? "mm-ink-bad" : ""}` }, signed(one.gain)),

@@ -26,7 +26,7 @@ export function makeRankers() {
     h(
       "tr",
       { "data-hue": hue(one.ranker) },
-      h("th", { scope: "row" }, h("i", { class: "mm-hue", "aria-hidden": "true" }), h("bdi", {}, label(one.ranker)), roles[one.ranker] ? h("span", { class: "mm-badge" }, roles[one.ranker]) : null, missing(one)),
+      h("th", { scope: "row" }, h("i", { class: "mm-hue", "aria-hidden": "true" }), h("bdi", {}, label(one.ranker)), roles[one.ranker] ? h("span", { class: "mm-badge" }, roles[one.ranker]) : null, missing(one), empty(one)),
       h("td", { class: "mm-n" }, formatCount(one.answered)),
       measures.map((name, place) => {
         const mean = one.means[name];
@@ -44,6 +44,11 @@ export function makeRankers() {
 function missing({ missing: reasons }) {
   const found = Object.entries(reasons);
   return found.length ? h("span", { class: "mm-between" }, `missing, not zero, for ${found.map(([why, count]) => `${plural(count, "query", "queries")} (${why})`).join(", ")}`) : null;
+}
+
+// An empty list has value 0 and no share of judged products.
+function empty({ empty: count }) {
+  return count ? h("span", { class: "mm-between" }, `finds nothing for ${plural(count, "query", "queries")}: zero, but left out of ${measureName("Judged@10")}`) : null;
 }
 
 export function makeComparisons() {

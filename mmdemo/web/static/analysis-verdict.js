@@ -29,6 +29,7 @@ export function makeVerdict() {
       h("h1", { id: "an-verdict-title" }, icon(symbol), name),
       h("p", { class: "mm-verdict-sentence", dir: "auto" }, sentence(verdict.sentence)),
       verdict.because.length ? h("p", { class: "mm-verdict-because" }, h("b", {}, "Because: "), sentence(verdict.because.join("; "))) : null,
+      verdict.but ? h("p", { class: "mm-verdict-because" }, h("b", {}, "But: "), sentence(verdict.but)) : null,
       h("p", { class: "mm-soft" }, basis),
     ),
     makeFigures(comparison),

@@ -70,14 +70,14 @@ export function intervalBar(interval, span, { shown, title = "" }) {
 
 export function sparkline(values, best) {
   if (!values.length) return "";
-  const x = scale([0, values.length - 1], [3, 69]);
+  const x = scale([0, values.length - 1], [69, 3]); // text alone at the left
   const y = scale([0, 1], [19, 3]);
   return chart(
     72,
     22,
-    { title: `From ${round(values[0], 2)} with the photo alone to ${round(values.at(-1), 2)} with the text alone`, name: "mm-spark" },
+    { title: `From ${round(values.at(-1), 2)} with the text alone to ${round(values[0], 2)} with the photo alone`, name: "mm-spark" },
     s("polyline", { points: values.map((value, at) => `${dot(x(at))},${dot(y(value))}`).join(" ") }),
-    best ? s("circle", { cx: dot(scale([0, 1], [3, 69])(best[0])), cy: dot(y(best[1])), r: 2.6 }) : null,
+    best ? s("circle", { cx: dot(scale([0, 1], [69, 3])(best[0])), cy: dot(y(best[1])), r: 2.6 }) : null,
   );
 }
 
@@ -146,31 +146,38 @@ export function scatterPlot(dots, { title, across, up, onpick, chosen }) {
   );
 }
 
-// A curve over weights with its band. marks: [{weight, value, name, css, above}]
+// A curve over weights of text with its band, text alone at the left as on the search page.
+// marks: [{weights, value, css}], several weights where each query has one of them.
 export function weightChart(curve, { title, marks, oracle, warned, height = 300 }) {
   const width = 720;
   const low = Math.min(...curve.low);
   const high = Math.max(...curve.high, oracle ?? 0);
   const span = [Math.max(0, low - 0.02), Math.min(1, high + 0.02)];
-  const x = scale([0, 1], [54, width - 18]);
-  const y = scale(span, [height - 48, 14]);
+  const x = scale([0, 1], [width - 18, 54]);
+  const y = scale(span, [height - 48, oracle ? 34 : 14]); // its name stands above its line
   const at = (weight, value) => `${dot(x(weight))},${dot(y(value))}`;
   const band = [...curve.weights.map((w, i) => at(w, curve.high[i])), ...curve.weights.map((w, i) => at(w, curve.low[i])).reverse()];
   const best = Math.max(...curve.means);
-  const steps = curve.weights[1] - curve.weights[0];
+  const half = (curve.weights[1] - curve.weights[0]) / 2;
+  const top = oracle ? dot(y(oracle)) : 14;
+  const edges = (weight) => [x(Math.min(1, weight + half)), x(Math.max(0, weight - half))];
   const drawn = chart(
     width,
     height,
-    { title, told: `From ${round(curve.means[0])} with the photo alone over ${round(best)} at its best to ${round(curve.means.at(-1))} with the text alone`, name: "mm-curve" },
-    warned.map((weight) => s("rect", { class: "mm-warned", x: dot(x(Math.max(0, weight - steps / 2))), width: dot(x(Math.min(1, weight + steps / 2)) - x(Math.max(0, weight - steps / 2))), y: 14, height: height - 62 })),
+    { title, told: `From ${round(curve.means.at(-1))} with the text alone over ${round(best)} at its best to ${round(curve.means[0])} with the photo alone`, name: "mm-curve" },
+    warned.map((weight) => edges(weight)).map(([left, right]) => s("rect", { class: "mm-warned", x: dot(left), width: dot(right - left), y: 14, height: height - 62 })),
     grid(x, y, [0, 0.2, 0.4, 0.6, 0.8, 1], ticks(span, 5), [54, width - 18, 14, height - 48]),
     s("polygon", { class: "mm-band", points: band.join(" ") }),
-    oracle ? [s("line", { class: "mm-oracle", x1: x(0), x2: x(1), y1: dot(y(oracle)), y2: dot(y(oracle)) }), s("text", { class: "mm-label", x: 60, y: dot(y(oracle) + 15) }, `each query at its own best weight ${round(oracle)}`)] : null,
+    oracle ? [s("line", { class: "mm-oracle", x1: 54, x2: width - 18, y1: top, y2: top }), s("text", { class: "mm-label", x: 54, y: dot(y(oracle) - 8) }, `each query at its own best weight ${round(oracle)}`)] : null,
     s("polyline", { class: "mm-line", points: curve.weights.map((w, i) => at(w, curve.means[i])).join(" ") }),
-    marks.map(({ weight, value, css }) => [s("line", { class: `mm-at ${css}`, x1: dot(x(weight)), x2: dot(x(weight)), y1: 14, y2: height - 48 }), s("circle", { class: `mm-mark-dot ${css}`, cx: dot(x(weight)), cy: dot(y(value)), r: 5.5 })]),
-    s("text", { class: "mm-label", x: 54, y: height - 8 }, "← photo alone"),
+    marks.map(({ weights, value, css }) => [
+      weights.map((weight) => s("line", { class: `mm-at ${css}`, x1: dot(x(weight)), x2: dot(x(weight)), y1: top, y2: height - 48 })),
+      weights.length > 1 ? s("line", { class: `mm-at-all ${css}`, x1: dot(x(weights[0])), x2: dot(x(weights.at(-1))), y1: dot(y(value)), y2: dot(y(value)) }) : null,
+      weights.map((weight) => s("circle", { class: `mm-mark-dot ${css}`, cx: dot(x(weight)), cy: dot(y(value)), r: 5.5 })),
+    ]),
+    s("text", { class: "mm-label", x: 54, y: height - 8 }, "← text alone"),
     s("text", { class: "mm-label mm-middle", x: (54 + width - 18) / 2, y: height - 8 }, "weight of text"),
-    s("text", { class: "mm-label mm-end", x: width - 18, y: height - 8 }, "text alone →"),
+    s("text", { class: "mm-label mm-end", x: width - 18, y: height - 8 }, "photo alone →"),
   );
   return drawn;
 }

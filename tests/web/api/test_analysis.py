@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -215,6 +216,35 @@ def test_replay_of_a_segment(truth: Ask, refused: Callable[..., str]) -> None:
     one = truth("analysis/replay", at=1.0, segment="query words: in the answers' titles")
     assert (one["queries"], one["mean"]) == (1, 1.0)
     refused(404, "no_segment", "analysis/replay", source="truth", at=0.5, segment="x: y")
+
+
+def test_a_query_with_a_photo_keeps_it_and_is_replayed_at_its_own_weight(
+    make_client: Callable[[EngineHandle], TestClient], photo_shop: SearchEngine
+) -> None:
+    handle = EngineHandle(lambda: photo_shop)
+    handle.wait(10)
+    client = make_client(handle)
+    body = {"source": "truth", "rankers": THREE}
+    found = client.post("/api/analysis", json=body).json()["analysis"]
+    content = (photo_shop.catalog.directory / "green.png").read_bytes()
+    key = hashlib.sha256(content).hexdigest()
+    told = {case["topic_id"]: (case["query"], case["photo"]) for case in found["cases"]}
+    assert (told["q19"], told["q20"]) == (("black bowl", ""), ("green book", key))
+    assert told["q21"] == ("", key)
+    assert client.get(f"/api/query-photos/{key}").content == content  # it can be searched with
+    # at 0.6 the green book is first, and all the others are at 0.4
+    weights = found["weights"]
+    assert (weights["served"], weights["served_photo"]) == (0.4, 0.6)
+    assert weights["curves"][0]["served_weights"] == [0.4, 0.6]
+    assert weights["at_served"] == pytest.approx(1.0)
+    one = client.post("/api/analysis/case", json=body | {"query_id": "q20"}).json()["case"]
+    assert one["photo"] == key
+    assert one["served_weight"] == pytest.approx([0.6, 1.0])
+    now = client.post("/api/analysis/replay", json=body | {"at": 0.4}).json()
+    assert now["served"] == {"weight": 0.4, "photo_weight": 0.6, "mean": pytest.approx(1.0)}
+    assert (now["better"], now["worse"]) == (0, 1)
+    hurt = {"topic_id": "q20", "query": "green book", "photo": key, "before": pytest.approx(1.0)}
+    assert now["hurt"] == [hurt | {"after": pytest.approx(GAINS[4])}]
 
 
 def test_pairs_to_judge(client: TestClient) -> None:

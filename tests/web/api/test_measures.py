@@ -63,7 +63,7 @@ def test_measures_of_columns(ask: Ask, grade: Callable[..., None]) -> None:
         "Judged@10": pytest.approx(2 / 4),
     }
     assert answer["columns"]["image"] == {"nDCG@10": pytest.approx(1), "Judged@10": 1}
-    assert answer["columns"]["none"] == {"nDCG@10": 0, "Judged@10": 0}
+    assert answer["columns"]["none"] == {"nDCG@10": 0, "Judged@10": None}
     other = ask("measures", query_id="q1", campaign="blind", columns={"text": ["a", "d"]})
     assert other["judged"] == 1
     assert other["columns"]["text"]["nDCG@10"] == pytest.approx(1 / math.log2(3))

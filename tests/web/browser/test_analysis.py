@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,6 +100,19 @@ def test_from_verdict_to_report(page: Page, address: str, settings: Settings) ->
     assert "at=0.6" in page.url
     assert "kind=photo+hurt" in page.url
 
+    # text is at the left, as on the search page: the arrow to the left gives it more weight
+    slider.press("ArrowLeft")
+    expect(slider).to_have_value("0.61")
+    expect(slider).to_have_attribute("aria-valuetext", "61% text, 39% image: 1.000")
+    left, right = (
+        page.locator("#an-weights .mm-label", has_text=f"{half} alone")
+        for half in ("text", "photo")
+    )
+    left_box, right_box = left.bounding_box(), right.bounding_box()
+    assert left_box is not None
+    assert right_box is not None
+    assert left_box["x"] < right_box["x"]
+
     # and send what was found
     page.get_by_role("button", name="Report").click()
     with page.expect_download() as download:
@@ -108,6 +122,77 @@ def test_from_verdict_to_report(page: Page, address: str, settings: Settings) ->
     assert "ship it" in text
     assert "green book" in text
     assert "data:image" in text
+
+
+def test_photos_of_queries_are_seen_and_searched_with(
+    page: Page,
+    photo_shop: SearchEngine,
+    store: JudgmentStore,
+    settings: Settings,
+    serve: Callable[[FastAPI], Any],
+) -> None:
+    from mmdemo.web.app import create_app
+
+    handle = EngineHandle(lambda: photo_shop)
+    handle.wait(10)
+    analyzed(page, f"{serve(create_app(handle, store, settings)).url}/analysis")
+    expect(row(page, "q00").locator("img")).to_have_count(0)
+    expect(row(page, "q20").locator(".mm-query-photo")).to_be_visible()
+    alone = row(page, "q21").get_by_role("button", name="a photo")
+    alone.click()
+    dialog = page.locator("dialog.mm-case")
+    photo = dialog.get_by_role("img", name="The photo that was searched with")
+    expect(photo).to_be_visible()
+    assert photo.evaluate("image => image.complete && image.naturalWidth") == 40
+    key = (photo.get_attribute("src") or "").rpartition("/")[2]
+    assert len(key) == 64
+    first = dialog.locator('.mm-case-list[data-ranker="fused"] .mm-mini').first
+    assert (first.get_attribute("href") or "").endswith(f"/?photo={key}&product=p01")
+    dialog.get_by_role("link", name="Search it").click()
+    expect(page).to_have_url(re.compile(rf"/\?photo={key}$"))
+    expect(page.get_by_role("img", name="Query photo")).to_be_visible()
+    expect(page.locator(".mm-card").first).to_be_visible()
+    page.go_back()
+    expect(dialog.get_by_role("link", name="Search it")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    # what is served has two weights, and the replay says against which
+    expect(page.locator(".mm-tile-served")).to_contain_text("In use: 0.4, with a photo 0.6")
+    expect(page.locator(".mm-tile-served dd").first).to_have_text("1.000")
+    worse = page.locator(".mm-replay-changed")
+    expect(worse).to_contain_text("0 of 21 queries get better, 1 worse", timeout=20_000)
+    expect(worse.locator(".mm-query-photo")).to_be_visible()
+
+
+def test_rankers_are_chosen_by_a_button_or_a_click_elsewhere(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    analyzed(page, address)
+    opener = page.locator(".mm-pick-tool", has_text="Rankers")
+    menu = page.get_by_role("group", name="Rankers to compare")
+    rows = page.locator("#an-rankers tbody tr")
+    expect(rows).to_have_count(4)
+
+    def untick(name: str) -> None:
+        opener.click()
+        expect(menu.get_by_role("button", name="Compare these")).to_be_in_viewport(ratio=1)
+        menu.get_by_role("checkbox", name=name).uncheck()
+
+    untick("Words (BM25)")
+    page.keyboard.press("Escape")  # as if nothing had been touched
+    expect(menu).to_be_hidden()
+    expect(rows).to_have_count(4)
+    untick("Words (BM25)")
+    page.locator(".mm-figure").click()
+    expect(menu).to_be_hidden()
+    expect(rows).to_have_count(3, timeout=30_000)
+    assert "rankers=text%2Cimage%2Cfused" in page.url
+    untick("Image only")
+    menu.get_by_role("button", name="Compare these").click()
+    expect(rows).to_have_count(2, timeout=30_000)
+    opener.click()
+    page.locator(".mm-figure").click()  # nothing was changed, and nothing is
+    expect(menu).to_be_hidden()
+    expect(rows).to_have_count(2)
 
 
 def test_the_address_holds_the_view(page: Page, address: str) -> None:
