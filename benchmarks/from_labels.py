@@ -68,12 +68,12 @@ def main() -> None:
     judged = f"labels import {qrels} --queries {queries} --judge truth --campaign simulated"
     run_verb(f"{judged} --labels {labels}")
     os.environ["MMDEMO_INDEX_NAME"] = START
+    tuned = f"{TUNED}-{args.seed}"
     run_verb(
-        f"train --from-labels {labels} --catalog {catalog} --index-as {TUNED} --held-back 0 "
+        f"train --from-labels {labels} --catalog {catalog} --index-as {tuned} --held-back 0 "
         f"--seed {args.seed} --out {out}/model-{args.seed} {args.options}"
     )
-    engine = _open(catalog, TUNED)
-    table = before_after(engine, START, odd, truth, weight=engine.text_weight)
+    table = before_after(_open(catalog, tuned), START, odd, truth)
     write_json(out / f"result-{args.seed}.json", table.to_json())
     told = {
         grade: sum(list(own.values()).count(grade) for own in grades.values()) for grade in GRADES

@@ -113,7 +113,7 @@ def main() -> None:
         write_json(
             folder / "measured.json", {"minutes": minutes, "steps": steps, "values": measured}
         )
-        write_tables(out)
+        write_tables(out, arms_of=args.seeds[0])
 
 
 def _import(data: Path, name: str, photos: str, out: Path) -> Catalog:
@@ -161,10 +161,11 @@ def _measure(
     return found
 
 
-def write_tables(out: Path) -> None:
-    """Seeds together, then the arms against the first seed."""
+def write_tables(out: Path, *, arms_of: int) -> None:
+    """Seeds together, then the arms against the seed that they were trained with."""
     runs = {path.parent.name: json.loads(path.read_bytes()) for path in out.glob("*/measured.json")}
-    seeds = {name: run for name, run in sorted(runs.items()) if name.startswith("seed-")}
+    numbers = sorted(int(name.removeprefix("seed-")) for name in runs if name.startswith("seed-"))
+    seeds = {f"seed-{number}": runs[f"seed-{number}"] for number in numbers}
     blocks = ["minutes: " + ", ".join(f"{n} {r['minutes']:.1f}" for n, r in sorted(runs.items()))]
     for kind in next(iter(seeds.values()))["values"] if seeds else ():
         together = _over_seeds([run["values"][kind] for run in seeds.values()])
@@ -182,7 +183,7 @@ def write_tables(out: Path) -> None:
         blocks += [f"### {kind} (best learned: {best})", markdown_table(header, rows)]
     arms = {name: run for name, run in sorted(runs.items()) if name.startswith("without-")}
     for kind in next(iter(seeds.values()))["values"] if seeds and arms else ():
-        whole = next(iter(seeds.values()))["values"][kind]
+        whole = seeds[f"seed-{arms_of}"]["values"][kind]
         shown = [r for r in RANKERS if r in next(iter(arms.values()))["values"][kind]]
         rows = [["whole recipe", *(f"{_mean(whole[ranker]):.4f}" for ranker in shown)]]
         for name, run in arms.items():

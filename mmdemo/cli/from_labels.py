@@ -64,10 +64,11 @@ def options(added: argparse.ArgumentParser) -> None:
 
 
 class Grades(NamedTuple):
-    """Queries, and their judgments: topic id to product id to grade."""
+    """Queries, their judgments (topic id to product id to grade), and where those are from."""
 
     topics: Sequence[Topic]
     qrels: Mapping[str, Mapping[str, int]]
+    source: Mapping[str, object]
 
 
 def train(
@@ -75,8 +76,8 @@ def train(
 ) -> RecipeResult:
     """Fine-tune, index the model beside the one before, and compare them."""
     from mmdemo.catalog import served_index
-    from mmdemo.train.card import add_section
-    from mmdemo.train.tuning import fine_tune, split_topics
+    from mmdemo.train import fine_tune, split_topics
+    from mmdemo.train.card import add_section, learned_before
 
     settings = Settings.load(device=args.device)
     served = settings.index_name or served_index(args.catalog)
@@ -87,25 +88,39 @@ def train(
     name = _index_name(args, catalog, (config.text_tower, parent.model), served)
     grades = read_given(args)
     check_judged(catalog, grades.qrels, grades.topics)
-    training, held_back = split_topics(
-        grades.topics, grades.qrels, held_back=args.held_back, seed=config.seed
+    known = {
+        topic: {product: grade for product, grade in own.items() if product in catalog.rows}
+        for topic, own in grades.qrels.items()
+    }
+    training, held_back, left_out = split_topics(
+        grades.topics,
+        known,
+        held_back=args.held_back,
+        seed=config.seed,
+        learned=learned_before(config.text_tower),
     )
-    count = sum(len(grades.qrels[topic.topic_id]) for topic in training)
+    count = sum(len(known[topic.topic_id]) for topic in training)
     say(f"{count} grades of {len(training)} queries to learn from, {len(held_back)} held back")
+    if left_out:
+        told = ", ".join(f"{number} {reason}" for reason, number in left_out.items())
+        say(f"graded queries left out: {told}")
+    if held_back:
+        _check_before(args, served, device=settings.device)
     result = fine_tune(
         catalog,
         training,
-        grades.qrels,
+        known,
         config,
         args.out,
+        held_back=held_back,
+        source=grades.source,
         work=args.work,
         until=args.until,
         device=settings.device,
     )
     _index(catalog, result.spec, config, name, served=served, device=settings.device)
     if held_back:
-        held = Grades(held_back, grades.qrels)
-        table = _compare(args, name, served, held, device=settings.device)
+        table = _compare(args, name, served, (held_back, grades.qrels), device=settings.device)
         add_section(args.out, "From judgments", table.to_markdown(), table.to_json())
         say()
         say(table.to_markdown())
@@ -153,7 +168,7 @@ def read_given(args: argparse.Namespace) -> Grades:
             raise SettingsError("--qrels come with their --queries")
         if args.from_labels or args.campaign:
             raise SettingsError("grades come from --qrels or from a label store, not from both")
-        return Grades(*topics_and_qrels(args))
+        return Grades(*topics_and_qrels(args), source=given_files(args))
     labels = Settings.load(labels=args.from_labels or None).labels
     file = Path(labels.removeprefix("sqlite:///"))
     if labels.startswith("sqlite:///") and not file.is_file():
@@ -171,14 +186,30 @@ def read_given(args: argparse.Namespace) -> Grades:
         )
     if grades.left_out:
         print(f"{grades.left_out} grades of other queries are left out", file=sys.stderr)  # noqa: T201
-    return Grades(grades.topics, grades.qrels)
+    return Grades(grades.topics, grades.qrels, source=_told(args, file, grades.version))
+
+
+def given_files(args: argparse.Namespace) -> dict[str, object]:
+    """What a card tells of --queries and --qrels: no folder of this machine."""
+    return {"qrels": args.qrels.name, "queries": args.queries.name}
+
+
+def _told(args: argparse.Namespace, file: Path, version: str) -> dict[str, object]:
+    """What a card tells of grades of a label store: no folder and no address with a password."""
+    told = {
+        "labels": file.name if file.is_file() else "of a database",
+        "campaign": version,
+        "rule": args.rule,
+        "include_open": args.include_open,
+    }
+    return told | ({"queries": args.queries.name} if args.queries else {})
 
 
 def _index_name(
     args: argparse.Namespace, catalog: Catalog, parents: Sequence[str], served: str
 ) -> str:
     """Name for the new index; the one it has where the same command went so far before."""
-    from mmdemo.index import MANIFEST_NAME, index_folder, read_manifest
+    from mmdemo.index import MANIFEST_NAME, index_folder
 
     spec = f"local-dir:{args.out.resolve()}"
     if spec in parents:
@@ -191,16 +222,29 @@ def _index_name(
             raise SettingsError(
                 f"index {name} is the one that is served", remedy="give another --index-as"
             )
+        there = (index_folder(catalog.directory, name) / MANIFEST_NAME).exists()
+        if there and not _made_by(catalog, name, spec):
+            raise SettingsError(
+                f"index {name} is of another model", remedy="give another --index-as"
+            )
         return name
     folders = index_folder(catalog.directory, served).parent.glob(f"*/{MANIFEST_NAME}")
     taken = sorted(path.parent.name for path in folders)
     for name in taken:
-        with suppress(IndexMismatchError):
-            if name != served and read_manifest(catalog, name).model == spec:
-                return name
+        if name != served and _made_by(catalog, name, spec):
+            return name
     day = time.strftime("tuned-%Y-%m-%d")
     more = (f"{day}-{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (day, *more) if name not in taken)
+
+
+def _made_by(catalog: Catalog, name: str, spec: str) -> bool:
+    """Whether an index is of the model."""
+    from mmdemo.index import read_manifest
+
+    with suppress(IndexMismatchError):
+        return read_manifest(catalog, name).model == spec
+    return False
 
 
 def _index(
@@ -218,11 +262,28 @@ def _index(
     store_weight(catalog.directory, weights.words, how, name, photo_weight=weights.photo)
 
 
+def _check_before(args: argparse.Namespace, served: str, *, device: str) -> None:
+    """Refuse a served index that cannot be ranked with before anything is trained.
+
+    Raises:
+        IndexMismatchError: it does not fit its model or the catalog.
+        ModelError: its model cannot be loaded.
+    """
+    from mmdemo.search import SearchEngine
+
+    SearchEngine.open(args.catalog, device=device, index_name=served)
+
+
 def _compare(
-    args: argparse.Namespace, name: str, served: str, grades: Grades, *, device: str
+    args: argparse.Namespace,
+    name: str,
+    served: str,
+    held_back: tuple[Sequence[Topic], Mapping[str, Mapping[str, int]]],
+    *,
+    device: str,
 ) -> BeforeAfter:
     from mmdemo.search import SearchEngine
     from mmdemo.train.before_after import before_after
 
     engine = SearchEngine.open(args.catalog, device=device, index_name=name)
-    return before_after(engine, served, grades.topics, grades.qrels, weight=engine.text_weight)
+    return before_after(engine, served, *held_back)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -9,6 +10,9 @@ from collections.abc import Sequence
 
 from mmdemo.cli.arguments import make_parser
 from mmdemo.errors import MmdemoError
+
+# A write that fails names no file, though it is no bug: disk full, quota used up, file too large.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,8 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
         return 0
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in _NO_ROOM:
             raise
-        print(f"mmdemo: {error.filename}: {error.strerror}", file=sys.stderr)  # noqa: T201
+        where = "" if error.filename is None else f"{error.filename}: "
+        print(f"mmdemo: {where}{error.strerror}", file=sys.stderr)  # noqa: T201
         return 2
     return 0

@@ -59,7 +59,9 @@ def options(added: argparse.ArgumentParser) -> None:
 def train(args: argparse.Namespace) -> None:
     """Align towers with a catalog's photos, texts and queries, and train fusions over them."""
     from mmdemo.catalog import Catalog
+    from mmdemo.index import check_text_fields
     from mmdemo.train import RecipeConfig, judged_queries, run_recipe
+    from mmdemo.train.judged import judgments_told
 
     settings = Settings.load(device=args.device)
     catalog = Catalog.open(args.catalog)
@@ -69,14 +71,16 @@ def train(args: argparse.Namespace) -> None:
     config = RecipeConfig.from_json(_choices(args, start))
     for step in args.without:
         config = config.without(step)
+    check_text_fields(config.text_fields)
     if parent is not None:
         result = from_labels.train(args, catalog, config, parent)
     else:
-        queries = None
+        queries = judgments = None
         if args.queries or args.qrels:
             if not (args.queries and args.qrels):
                 raise SettingsError("training on judged queries takes --queries and --qrels")
             queries = judged_queries(catalog, *topics_and_qrels(args))
+            judgments = judgments_told(queries, from_labels.given_files(args))
         result = run_recipe(
             catalog,
             config,
@@ -85,6 +89,7 @@ def train(args: argparse.Namespace) -> None:
             work=args.work,
             until=args.until,
             device=settings.device,
+            judgments=judgments,
         )
     for name, step in result.steps.items():
         before, after = step.measures[0], step.measures[step.best]

@@ -93,6 +93,7 @@ def use(args: argparse.Namespace) -> None:
     """Serve another of a catalog's indexes, such as a new model's; --back serves the one before."""
     from mmdemo.catalog import Catalog, index_before, serve_before, serve_index
     from mmdemo.index import read_manifest
+    from mmdemo.search.others import why_gone
 
     if bool(args.name) == args.back:
         raise SettingsError("which index is to be served?", expected="its name, or --back")
@@ -100,6 +101,8 @@ def use(args: argparse.Namespace) -> None:
     catalog = Catalog.open(args.catalog)
     name = index_before(args.catalog) if args.back else settings.index_name
     manifest = read_manifest(catalog, name)
+    if why := why_gone(manifest):
+        raise ModelError(f"index {name} cannot be served: {why}")
     if args.back:
         serve_before(args.catalog)
     else:

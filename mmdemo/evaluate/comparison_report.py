@@ -17,6 +17,7 @@ from mmdemo.evaluate.report import (
     missing_lines,
     summary,
 )
+from mmdemo.evaluate.significance import FEW_QUERIES
 
 Row = list[object]
 _WORDS = {
@@ -82,8 +83,8 @@ def _notes(table: ComparisonTable) -> str:
         "answered. p: two-sided paired randomization test of the mean difference "
         f"({ROUNDS:,} random sign changes; all of them up to {EXACT_QUERIES} queries). "
         f"p (Holm): corrected for the {tests} {'test' if tests == 1 else 'tests'} of this table. "
-        f"Better or worse: p (Holm) below {LEVEL:g} and an interval without zero. Open: neither "
-        "was shown, which does not make them equal."
+        f"Better or worse: p (Holm) below {LEVEL:g}, an interval without zero and at least "
+        f"{FEW_QUERIES} queries. Open: neither was shown, which does not make them equal."
     )
 
 

@@ -1,7 +1,13 @@
 """Vectors and words to neighbors: the index of a catalog. Knows no query and no ranker."""
 
 from mmdemo.index.base import BoolArray, IntArray, VectorIndex, make_index
-from mmdemo.index.build import build_index, load_lexical, load_vectors, write_index
+from mmdemo.index.build import (
+    build_index,
+    check_text_fields,
+    load_lexical,
+    load_vectors,
+    write_index,
+)
 from mmdemo.index.fused import FusedVectors, Fusions, fusions_of, load_fused
 from mmdemo.index.lexical import LexicalIndex
 from mmdemo.index.manifest import (
@@ -27,6 +33,7 @@ __all__ = [
     "ProductVectors",
     "VectorIndex",
     "build_index",
+    "check_text_fields",
     "check_towers",
     "fusions_of",
     "index_folder",

@@ -62,7 +62,7 @@ class OtherIndex:
         self._lock = threading.Lock()
         try:
             manifest = read_manifest(catalog, name)
-            self._unavailable = _gone(manifest)
+            self._unavailable = why_gone(manifest)
             self._fusions = fusions_of(manifest)
             self.names = (*NAMES, *self._fusions)
         except MmdemoError as error:
@@ -159,8 +159,8 @@ def other_indexes(
     ]
 
 
-def _gone(manifest: Manifest) -> str:
-    """Why its model cannot be loaded, as far as that is seen without loading it."""
+def why_gone(manifest: Manifest) -> str:
+    """Why an index's model cannot be loaded, as far as that is seen without it; empty if it can."""
     for spec in (manifest.model, manifest.text_model):
         if spec.startswith(_FOLDERS) and not Path(spec.partition(":")[2]).is_dir():
             return f"its model is gone: {Path(spec).name}; put it back or index again"

@@ -103,9 +103,20 @@ def load_open_clip(spec: str, *, device: str) -> tuple[OpenClipTextTower, OpenCl
 
 
 def model_config(spec: str) -> dict[str, Any]:
-    """What open_clip builds the model of a SPEC from, `text_cfg` and `vision_cfg` among it."""
+    """What open_clip builds the model of a SPEC from, `text_cfg` and `vision_cfg` among it.
+
+    Raises:
+        ModelError: it is no open_clip model.
+    """
     name = spec if spec.startswith((LOCAL_DIR, _HUB)) else spec.partition("/")[0]
-    return dict(open_clip.get_model_config(name))
+    config = open_clip.get_model_config(name)
+    if config is None:
+        raise ModelError(
+            "this is no open_clip model",
+            got=spec,
+            expected=f"ARCHITECTURE/TAG, {_HUB}ORG/NAME or {LOCAL_DIR}PATH",
+        )
+    return dict(config)
 
 
 def create_model(spec: str, device: str) -> tuple[Any, Any, Any]:

@@ -11,7 +11,8 @@ from mmdemo.train.config import (
 from mmdemo.train.judged import judged_queries
 from mmdemo.train.queries import TrainingQueries, join_queries, leave_out, make_queries
 from mmdemo.train.recipe import RecipeResult, run_recipe
-from mmdemo.train.tuning import fine_tune, split_topics, tuning_choices
+from mmdemo.train.split import Split, split_topics
+from mmdemo.train.tuning import fine_tune, tuning_choices
 
 __all__ = [
     "STEPS",
@@ -20,6 +21,7 @@ __all__ = [
     "ImageConfig",
     "RecipeConfig",
     "RecipeResult",
+    "Split",
     "TextConfig",
     "TrainingQueries",
     "fine_tune",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mmdemo.errors import EvaluationError
 from mmdemo.evaluate import (
     COMPANIONS,
     ComparisonTable,
@@ -78,7 +79,12 @@ class BeforeAfter:
 
 
 def before_after(
-    engine: Engine, before: str, topics: Sequence[Topic], qrels: Qrels, *, weight: float
+    engine: Engine,
+    before: str,
+    topics: Sequence[Topic],
+    qrels: Qrels,
+    *,
+    weight: float | None = None,
 ) -> BeforeAfter:
     """Rank by the served index and by the one called `before`, and compare them.
 
@@ -87,10 +93,10 @@ def before_after(
         before: index of the model before.
         topics: queries that neither training nor its stopping has seen.
         qrels: topic id to product id to grade.
-        weight: of text, for both.
+        weight: of text, for both; by default the engine's for each query.
 
     Raises:
-        EvaluationError: no query has a judgment.
+        EvaluationError: no query has a judgment, or no ranker answers by both indexes.
     """
     both = {name: f"{name}{AT}{before}" for name in RANKERS}
     known = engine.ranker_names
@@ -102,7 +108,7 @@ def before_after(
         text_weight=weight,
         top_k=depth_needed([*MEASURES, *COMPANIONS]),
     )
-    tables = {}
+    tables, missing = {}, dict[str, None]()
     for new, old in both.items():
         evaluation = evaluate(
             {BEFORE: rankings[old], AFTER: rankings[new]},
@@ -112,4 +118,10 @@ def before_after(
         )
         if all(evaluation.intervals.values()):
             tables[new] = compare(evaluation, BEFORE, measures=MEASURES)
+        missing |= dict.fromkeys(why for by in evaluation.missing.values() for why in by.values())
+    if not tables:
+        raise EvaluationError(
+            f"no ranker answers by the new index and by index {before}",
+            got="; ".join(missing) or f"rankers {', '.join(known) or '(none)'}",
+        )
     return BeforeAfter(before, tables)

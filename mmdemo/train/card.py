@@ -14,13 +14,14 @@ from mmdemo import __version__
 from mmdemo.catalog import Catalog
 from mmdemo.evaluate.report import markdown_table
 from mmdemo.files import write_bytes, write_json
+from mmdemo.towers.load import absolute_spec
 from mmdemo.towers.openclip import LOCAL_DIR
 from mmdemo.train.config import RecipeConfig
 from mmdemo.train.data import TrainingData
 from mmdemo.train.loop import Trained
 
 CARD_NAME = "training.json"
-_INHERITED = ("date", "mmdemo", "parent", "catalog", "data", "recipe", "steps")
+_INHERITED = ("date", "mmdemo", "parent", "catalog", "data", "judgments", "recipe", "steps")
 
 
 def write_card(
@@ -30,8 +31,18 @@ def write_card(
     steps: Mapping[str, Trained],
     *,
     data: TrainingData,
+    judgments: Mapping[str, object] | None = None,
 ) -> None:
-    """Write `README.md` for people, then `training.json`, which says that the model is whole."""
+    """Write `README.md` for people, then `training.json`, which says that the model is whole.
+
+    Args:
+        out: folder of the model.
+        config: every choice.
+        catalog: the products.
+        steps: how each step went.
+        data: what they learned from.
+        judgments: see `judgments_told`; None where queries were made.
+    """
     told: dict[str, Any] = {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "mmdemo": __version__,
@@ -41,9 +52,11 @@ def write_card(
             "fingerprint": data.fingerprint,
             "products": len(data.training),
             "queries": len(data.asked),
+            "queries made": int(data.queries.closed[data.queries.asks[data.asked]].sum()),
             "products held out": len(data.validation),
             "queries held out": len(data.held_out),
         },
+        **({"judgments": dict(judgments)} if judgments else {}),
         "recipe": config.to_json(),
         "steps": {name: _numbers(step) for name, step in steps.items()},
     }
@@ -62,8 +75,15 @@ def add_section(out: Path, title: str, text: str, values: object) -> None:
     write_json(out / CARD_NAME, {**told, title: values})
 
 
+def learned_before(model: str) -> frozenset[str]:
+    """`Query.query_id` of the judged queries that a model and those before it learned from."""
+    rounds = (told.get("judgments", {}) for told in _ancestors(model))
+    return frozenset(name for judgments in rounds for name in judgments.get("learned", ()))
+
+
 def _ancestors(parent: str) -> list[dict[str, Any]]:
     """The cards of the models that a model comes from, oldest first."""
+    parent = absolute_spec(parent)
     path = Path(parent.removeprefix(LOCAL_DIR)) / CARD_NAME
     if not parent.startswith(LOCAL_DIR) or not path.is_file():
         return []
@@ -116,11 +136,27 @@ def _learned(told: Mapping[str, Any]) -> str:
         for name, step in told["steps"].items()
     ]
     header = ["step", "epochs", "kept", "loss", "before", "after", "minutes"]
+    made = data.get("queries made")
+    kinds = "" if made is None else f" ({data['queries'] - made} judged, {made} made)"
     return (
         f"- Catalog: {catalog['name']} ({catalog['fingerprint'][:12]}): "
-        f"{data['products']} products and {data['queries']} queries to train on, "
+        f"{data['products']} products and {data['queries']} queries{kinds} to train on, "
         f"{data['products held out']} and {data['queries held out']} held out\n"
-        f"- Seed: {told['recipe']['seed']}\n\n{markdown_table(header, rows)}"
+        + _judged(told.get("judgments", {}))
+        + f"- Seed: {told['recipe']['seed']}\n\n{markdown_table(header, rows)}"
+    )
+
+
+def _judged(judgments: Mapping[str, Any]) -> str:
+    """Where grades came from, and what they were added to."""
+    if not judgments:
+        return ""
+    source = ", ".join(f"{name} {value}" for name, value in judgments["source"].items())
+    parent = ", ".join(f"{k} tower `{v[:12]}`" for k, v in judgments.get("parent", {}).items())
+    return (
+        f"- Judgments: {judgments['grades']} grades of {judgments['queries']} queries, "
+        f"{judgments['queries held back']} queries held back; {source}\n"
+        + (f"- Went on from: {parent}\n" if parent else "")
     )
 
 

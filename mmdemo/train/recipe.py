@@ -12,7 +12,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -83,6 +83,7 @@ def run_recipe(
     work: Path | None = None,
     until: str = STEPS[-1],
     device: str = "auto",
+    judgments: Mapping[str, object] | None = None,
 ) -> RecipeResult:
     """Train, and save an open_clip `local-dir:` model with its fusions in `out`.
 
@@ -95,6 +96,7 @@ def run_recipe(
         work: where steps are kept; `out`/training by default.
         until: the last step to run.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+        judgments: what the card says of those that were learned from.
 
     Raises:
         TrainingError: too little to train on, a loss that is not a number, out of memory, or
@@ -108,7 +110,7 @@ def run_recipe(
     for step in STEPS[: STEPS.index(until) + 1]:
         if getattr(config, step).epochs:
             getattr(run, f"run_{step}")()
-    return run.save(out)
+    return run.save(out, judgments)
 
 
 def _refuse_other_models(out: Path, config: RecipeConfig) -> None:
@@ -249,7 +251,7 @@ class _Run:
                 ) from error
         return made
 
-    def save(self, out: Path) -> RecipeResult:
+    def save(self, out: Path, judgments: Mapping[str, object] | None = None) -> RecipeResult:
         """Write the model's folder; its card comes last."""
         half = self.config.half_weights
         for module in (self.built.model, *self.networks.values()) if half else ():
@@ -267,7 +269,9 @@ class _Run:
                 half=half,
             )
         result = RecipeResult(spec, self.steps)
-        write_card(out, self.config, self.catalog, result.steps, data=self.data)
+        write_card(
+            out, self.config, self.catalog, result.steps, data=self.data, judgments=judgments
+        )
         return result
 
     def _run(

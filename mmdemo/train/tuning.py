@@ -1,4 +1,4 @@
-"""Fine-tune a model by judgments: what learns, what is held back, how gently. Knows no store.
+"""Fine-tune a model by judgments: what learns, and how gently. Knows no store.
 
 A few hundred grades tell little against what the model knows already, and they are of what
 rankers found: nothing in them says that a shoe is no shirt. So the model is tuned at a low rate,
@@ -15,20 +15,19 @@ from typing import Any
 import numpy as np
 
 from mmdemo.catalog import Catalog
-from mmdemo.errors import TrainingError
 from mmdemo.fusion import saved_fusions
-from mmdemo.records import Topic
+from mmdemo.records import Query, Topic
 from mmdemo.towers.load import absolute_spec
-from mmdemo.towers.openclip import model_config
+from mmdemo.towers.openclip import load_open_clip, model_config
+from mmdemo.towers.sentence import PREFIX
 from mmdemo.train.config import STEPS, RecipeConfig
-from mmdemo.train.data import lay_out_whole
-from mmdemo.train.judged import judged_queries
-from mmdemo.train.queries import join_queries, make_queries
+from mmdemo.train.data import IntArray, lay_out_whole
+from mmdemo.train.judged import judged_queries, judgments_told, refuse_equal_grades
+from mmdemo.train.model import SCRATCH
+from mmdemo.train.queries import TrainingQueries, join_queries, leave_out, make_queries
 from mmdemo.train.recipe import RecipeResult, run_recipe
-from mmdemo.trec import refuse_test_queries
+from mmdemo.train.split import Qrels
 
-Qrels = Mapping[str, Mapping[str, int]]
-VALIDATION = ("validation", "dev")
 _STOPPING = 0.2  # of the queries to learn from, to stop by
 _OTHERS = 2000  # products without a grade that are taken along
 _GENTLY = {
@@ -76,38 +75,6 @@ def tuning_choices(model: str, *, text_fields: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def split_topics(
-    topics: Sequence[Topic], qrels: Qrels, *, held_back: float, seed: int
-) -> tuple[list[Topic], list[Topic]]:
-    """Queries to learn from, and those to measure with at the end.
-
-    Queries marked ``validation`` or ``dev`` are held back; where none is, a share of the others
-    is drawn. Wordings of one query are on one side. Queries without a grade are left out.
-
-    Raises:
-        EvaluationError: a query is marked ``test``.
-        TrainingError: one side is empty.
-    """
-    refuse_test_queries(topics, "train")
-    graded = [topic for topic in topics if qrels.get(topic.topic_id)]
-    names = sorted({topic.query.query_id for topic in graded})
-    marked = {t.query.query_id for t in graded if t.split.casefold() in VALIDATION}
-    if not marked:
-        order = np.random.default_rng(seed).permutation(len(names))
-        count = max(1, round(held_back * len(names))) if held_back else 0
-        marked = {names[place] for place in order[:count]}
-    sides: tuple[list[Topic], list[Topic]] = ([], [])
-    for topic in graded:
-        sides[topic.query.query_id in marked].append(topic)
-    if not sides[0] or (held_back and not sides[1]):
-        raise TrainingError(
-            "there are too few graded queries to learn from some and measure with others",
-            got=f"{len(sides[0])} and {len(sides[1])}",
-            expected="at least 1 of each",
-        )
-    return sides
-
-
 def fine_tune(
     catalog: Catalog,
     topics: Sequence[Topic],
@@ -115,6 +82,8 @@ def fine_tune(
     config: RecipeConfig,
     out: Path,
     *,
+    held_back: Sequence[Topic] = (),
+    source: Mapping[str, object] | None = None,
     work: Path | None = None,
     until: str = STEPS[-1],
     device: str = "auto",
@@ -127,28 +96,64 @@ def fine_tune(
         qrels: topic id to product id to grade.
         config: see `tuning_choices`; `queries` is how many to make.
         out: folder of the model.
+        held_back: queries to measure with; none that says the same is made.
+        source: where the grades are from, for the model's card.
         work: as for `run_recipe`, as the rest.
 
     Raises:
         EvaluationError: a query is marked ``test``.
-        TrainingError: too little to train on; see `run_recipe`.
+        TrainingError: too little to train on; see `judged_queries` and `run_recipe`.
+        ModelError: the model to go on with cannot be loaded.
     """
     products = _products(catalog, topics, qrels, config)
-    queries = judged_queries(products, topics, qrels)
+    queries = judged_queries(products, topics, qrels, alone=False)
+    judgments = judgments_told(queries, source or {}, held_back=len(held_back))
     rng = np.random.default_rng((config.seed, 6))
-    held_out = _some(len(queries.texts), rng)
+    held_out = _some(_same(queries), round(_STOPPING * len(queries.texts)), rng)
     if config.queries:
         made = make_queries(products, count=config.queries, seed=config.seed)
+        made = leave_out(made, [topic.query.text for topic in held_back])
         queries, first = join_queries(queries, made), len(queries.texts)
-        more = rng.permutation(len(queries.texts) - first)[: len(held_out)] + first
+        more = _some(queries.asks[first:], len(held_out), rng) + first
         held_out = np.concatenate([held_out, more])
-    data = lay_out_whole(products, queries, config, held_out=np.sort(held_out))
-    return run_recipe(products, config, out, data=data, work=work, until=until, device=device)
+    else:
+        refuse_equal_grades(queries, np.setdiff1d(queries.asks, held_out))
+    judgments["parent"] = _fingerprints(config.text_tower)
+    data = lay_out_whole(products, queries, config, held_out=held_out)
+    return run_recipe(
+        products,
+        config,
+        out,
+        data=data,
+        work=work,
+        until=until,
+        device=device,
+        judgments=judgments,
+    )
 
 
-def _some(count: int, rng: np.random.Generator) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Numbers of the graded queries to stop by."""
-    return np.sort(rng.permutation(count)[: round(_STOPPING * count)])
+def _same(queries: TrainingQueries) -> IntArray:
+    """A number for each judged query; those that say the same have the same."""
+    first: dict[str, int] = {}
+    return np.array([first.setdefault(Query(t).query_id, len(first)) for t in queries.texts])
+
+
+def _some(asks: IntArray, most: int, rng: np.random.Generator) -> IntArray:
+    """Places of wordings to stop by, at most so many: all wordings of an ask, or none."""
+    numbers, sizes = np.unique(asks, return_counts=True)
+    order = rng.permutation(len(numbers))
+    order = order[sizes[order] <= most]
+    chosen = order[np.cumsum(sizes[order]) <= most]
+    return np.flatnonzero(np.isin(asks, numbers[chosen]))
+
+
+def _fingerprints(model: str) -> dict[str, str]:
+    """Of the towers that are gone on with, which tell a model from the same one trained on."""
+    spec = absolute_spec(model)
+    if spec == SCRATCH or spec.startswith(PREFIX):
+        return {}
+    text, image = load_open_clip(spec, device="cpu")
+    return {"text": text.fingerprint, "image": image.fingerprint}
 
 
 def _products(

@@ -88,6 +88,9 @@ def test_environment_mistakes_are_told(
     [
         (SettingsError("bad", got=1), 2, "mmdemo: bad: got 1\n"),
         (PermissionError(13, "Permission denied", "/x/y"), 2, "mmdemo: /x/y: Permission denied\n"),
+        (OSError(28, "No space left on device"), 2, "mmdemo: No space left on device\n"),
+        (OSError(122, "Disk quota exceeded"), 2, "mmdemo: Disk quota exceeded\n"),
+        (OSError(27, "File too large"), 2, "mmdemo: File too large\n"),
         (KeyboardInterrupt(), 130, "mmdemo: interrupted; what was finished is kept\n"),
     ],
 )
@@ -102,7 +105,9 @@ def test_errors_are_one_line(
     assert (outcome.status, outcome.out, outcome.err) == (status, "", told)
 
 
-@pytest.mark.parametrize("error", [ValueError("a bug"), OSError("a bug without a file")])
+@pytest.mark.parametrize(
+    "error", [ValueError("a bug"), OSError("a bug without a file"), OSError(5, "a bug")]
+)
 def test_a_bug_keeps_its_traceback(
     run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:

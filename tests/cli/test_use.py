@@ -71,6 +71,20 @@ def test_searches_and_weights_are_those_of_the_served_index(
     assert "MMDEMO_INDEX_NAME says default, which goes before it: unset it" in said
 
 
+def test_an_index_whose_model_is_gone_is_not_served(
+    run: Run, titles: Path, assert_mistake: Callable[..., None]
+) -> None:
+    assert run("use", "titles", "--catalog", titles).status == 0
+    manifest = titles / "indexes" / "default" / "index.json"
+    values = json.loads(manifest.read_bytes()) | {"model": f"local-dir:{titles}/moved"}
+    manifest.write_text(json.dumps(values))
+    served = (titles / "indexes" / "served.json").read_bytes()
+    for command in (("use", "default"), ("use", "--back")):
+        outcome = run(*command, "--catalog", titles)
+        assert_mistake(outcome, "index default cannot be served: its model is gone: moved")
+    assert (titles / "indexes" / "served.json").read_bytes() == served
+
+
 def test_mistakes(run: Run, shop: Path, assert_mistake: Callable[..., None]) -> None:
     command = ("use", "--catalog", shop)
     assert_mistake(run(*command), "which index is to be served?: expected its name, or --back")

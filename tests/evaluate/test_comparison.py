@@ -200,6 +200,7 @@ def test_markdown_says_what_was_found_and_how(pair: ComparisonTable) -> None:
     assert rows["ranker"][2] == "difference to old"
     assert "**P@1 against old** – better: new." in text
     assert "corrected for the 1 test of this table" in text
+    assert "p (Holm) below 0.05, an interval without zero and at least 10 queries." in text
     assert "Judged@10" in text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from mmdemo.errors import EvaluationError
 from mmdemo.records import Hit, Query, Ranking, Topic
 from mmdemo.train.before_after import before_after
 
@@ -17,7 +18,10 @@ QRELS = {topic.topic_id: {"right": 3, "wrong": 0} for topic in TOPICS}
 class Engine:
     """Finds the right product second by the old index, first by the new one from q3 on."""
 
-    ranker_names = ("bm25", "text", "image", "run:x", "text@old", "image@old", "fused@old")
+    ranker_names: tuple[str, ...] = (
+        *("bm25", "text", "image", "run:x"),
+        *("text@old", "image@old", "fused@old"),
+    )
 
     def __init__(self) -> None:
         self.weights: set[float | None] = set()
@@ -65,3 +69,29 @@ def test_before_and_after_by_hand() -> None:
     assert "before: index old" in text
     assert "text 67% → 67%" in text  # two of the three that were found
     assert found.to_json()["before"] == "old"
+
+
+def test_each_query_has_the_weight_of_its_kind_unless_one_is_given() -> None:
+    engine = Engine()
+    before_after(engine, "old", TOPICS, QRELS)
+    assert engine.weights == {None}
+
+
+class Half(Engine):
+    """By the old index only a photo is found by, and that it lacks."""
+
+    ranker_names = ("text", "image", "image@old")
+
+
+class New(Engine):
+    """Has no other index."""
+
+    ranker_names = ("text", "image")
+
+
+@pytest.mark.parametrize(
+    ("engine", "got"), [(Half(), "got no photo"), (New(), "got rankers text, image")]
+)
+def test_no_ranker_of_both_indexes_is_a_mistake(engine: Engine, got: str) -> None:
+    with pytest.raises(EvaluationError, match=f"the new index and by index old: {got}"):
+        before_after(engine, "old", TOPICS, QRELS)

@@ -11,7 +11,7 @@ import pytest
 
 from mmdemo.catalog import Catalog
 from mmdemo.train import RecipeConfig, TrainingQueries
-from mmdemo.train.card import CARD_NAME, write_card
+from mmdemo.train.card import CARD_NAME, learned_before, write_card
 from mmdemo.train.data import lay_out
 from mmdemo.train.loop import Trained
 
@@ -25,11 +25,15 @@ def write(
     """`write(folder, step=Trained(…), text_tower=…)` gives the card as text and as values."""
 
     def write(
-        folder: Path, text_tower: str = "st:org/words", **steps: Trained
+        folder: Path,
+        text_tower: str = "st:org/words",
+        judgments: dict[str, object] | None = None,
+        **steps: Trained,
     ) -> tuple[str, dict[str, object]]:
         folder.mkdir()
         config = make_config(text_tower=text_tower)
-        write_card(folder, config, shop, steps, data=lay_out(shop, asked, config))
+        data = lay_out(shop, asked, config)
+        write_card(folder, config, shop, steps, data=data, judgments=judgments)
         return (folder / "README.md").read_text(), json.loads((folder / CARD_NAME).read_bytes())
 
     return write
@@ -67,3 +71,34 @@ def test_a_parent_without_a_card_is_no_ancestor(
     )
     assert told["ancestors"] == []
     assert "Earlier rounds" not in card
+
+
+def judgments(*learned: str) -> dict[str, object]:
+    return {
+        "source": {"qrels": "spring.txt"},
+        "grades": 24,
+        "queries": len(learned),
+        "queries held back": 2,
+        "learned": list(learned),
+        "parent": {"text": "0123456789abcdef", "image": "fedcba9876543210"},
+    }
+
+
+def test_what_was_learned_from_is_told_through_all_rounds(
+    write: Callable[..., tuple[str, dict[str, object]]], tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in ("one", "two", "three", "four")]
+    specs = [f"local-dir:{folder}" for folder in folders]
+    first, told = write(folders[0])
+    assert "judgments" not in told
+    assert "Judgments:" not in first
+    assert "44 queries (0 judged, 44 made) to train on, 12 and 4 held out" in first
+    write(folders[1], specs[0], judgments("a", "b"))
+    write(folders[2], specs[1])  # a round of made queries between two of judged ones
+    card, told = write(folders[3], specs[2], judgments("b", "c"))
+    assert "Judgments: 24 grades of 2 queries, 2 queries held back; qrels spring.txt\n" in card
+    assert "- Went on from: text tower `0123456789ab`, image tower `fedcba987654`\n" in card
+    assert told["judgments"] == judgments("b", "c")
+    learned = [sorted(learned_before(spec)) for spec in specs]
+    assert learned == [[], ["a", "b"], ["a", "b"], ["a", "b", "c"]]
+    assert learned_before("st:org/words") == frozenset()

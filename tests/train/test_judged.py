@@ -1,3 +1,4 @@
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ from mmdemo.catalog import Catalog
 from mmdemo.errors import EvaluationError, TrainingError
 from mmdemo.records import Product, Query, Topic
 from mmdemo.train import judged_queries
+from mmdemo.train.judged import judgments_told
 from mmdemo.train.sampling import QuerySampler
 
 SHOP = Catalog(Path("shop"), products=[Product(name, title=name) for name in "abcd"])
@@ -47,3 +49,38 @@ def test_test_queries_are_never_learned_from() -> None:
 def test_judgments_without_a_right_product_are_refused() -> None:
     with pytest.raises(TrainingError, match="give nothing to train on: got 1 queries, expected"):
         judged_queries(SHOP, [Topic("q1", Query("sofa"))], {"q1": {"c": 0, "gone": 2}})
+
+
+def test_grades_that_tell_no_product_from_another_are_refused() -> None:
+    topics = [Topic("q1", Query("lamp")), Topic("q2", Query("chair"))]
+    qrels = {"q1": {"a": 1, "b": 1}, "q2": {"a": 3}}
+    with pytest.raises(
+        TrainingError,
+        match=r"no product was judged worse than another for the same query: got 2 queries to "
+        r"learn from.*lower grades.*--set queries=",
+    ):
+        judged_queries(SHOP, topics, qrels)
+    assert len(judged_queries(SHOP, topics, qrels, alone=False).texts) == 2
+    assert len(judged_queries(SHOP, topics, qrels | {"q2": {"a": 3, "c": 0}}).texts) == 2
+
+
+def test_a_grade_of_126_is_the_highest() -> None:
+    topics = [Topic("q1", Query("lamp"))]
+    queries = judged_queries(SHOP, topics, {"q1": {"a": 126, "b": 1}})
+    assert queries.grades.toarray().tolist() == [[127, 2, 0, 0]]
+    with pytest.raises(TrainingError, match="query q1, product b: got 127, expected 0 to 126"):
+        judged_queries(SHOP, topics, {"q1": {"a": 1, "b": 127}})
+
+
+def test_what_a_card_tells_of_judgments() -> None:
+    topics = [Topic("q1", Query("Lamp")), Topic("q2", Query("lamp")), Topic("q3", Query("chair"))]
+    qrels = {"q1": {"a": 1, "b": 0}, "q2": {"a": 3}, "q3": {"b": 2}}
+    told = judgments_told(judged_queries(SHOP, topics, qrels), {"qrels": "g.txt"}, held_back=4)
+    learned = sorted(hashlib.sha256(text).hexdigest()[:16] for text in (b"lamp", b"chair"))
+    assert told == {
+        "source": {"qrels": "g.txt"},
+        "grades": 4,
+        "queries": 3,
+        "queries held back": 4,
+        "learned": learned,
+    }
