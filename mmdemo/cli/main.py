@@ -17,6 +17,10 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit status: 0 done, 2 a mistake told in one line."""
+    # Read when torch is loaded. Its threads would else spin while they wait for each other: with
+    # other work on the same two cores a query took 115 ms to encode (p95 800), so 25 (p95 45), and
+    # a step of training 7 to 15 s, so 1 to 4.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     args = make_parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if args.verbose else logging.INFO,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -35,9 +34,6 @@ def serve(settings: Settings, open_engine: Callable[[], SearchEngine]) -> None:
         SettingsError: the address cannot be listened on.
         LabelError: the judgments cannot be opened.
     """
-    # Read when torch is loaded. Its threads would else spin while they wait for each other: with
-    # other work on the same two cores a query took 115 ms to encode (p95 800), so 25 (p95 45).
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     give_back_freed()
     listener = _listen(settings.host, settings.port)
     with listener, JudgmentStore(settings.labels) as store:
