@@ -29,7 +29,7 @@ RESULTS: dict[str, Any] = {
         {
             "name": "all",
             "queries": 3,
-            "values": {"text": SPAN},
+            "values": {"text": SPAN, "fused": SPAN | {"queries": 2}},
             "differences": [{"ranker": "fused", "baseline": "text", **SPAN}],
         }
     ],
