@@ -89,7 +89,7 @@ def test_only_the_query_is_needed_and_spreadsheets_may_write_it(read: Read, cont
         (",,only a story", "neither words nor a photo"),
         ("mug,gone.png,", "the photo gone.png cannot be read: No such file"),
         ("mug,../secret.png,", "outside the catalog's folder: got ../secret.png"),
-        ("mug,examples.csv,", "cannot be used"),
+        ("mug,examples.csv,", "not a photo"),
         (f"{'x' * 513},,", "the query is too long: got 513 characters, expected at most 512"),
         (f"mug,,{'x' * 241}", "the story is too long: got 241 characters, expected at most 240"),
         ("good mug,,again", "the query stands in a row above"),
