@@ -154,3 +154,27 @@ def test_the_page_gets_them_as_they_are_now(
     (example,) = client.get("/api/status").json()["examples"]
     kept = client.get(f"/api/query-photos/{example['photo']}")
     assert Image.open(io.BytesIO(kept.content)).size == (20, 20)
+
+
+def test_made_up_queries_are_what_a_shopper_would_type(tmp_path: Path, photos: QueryPhotos) -> None:
+    titles = [
+        "Basket (42 × 22 cm)",
+        "Oak stool [new], 45 cm",
+        "Vase 1,5 l",
+        "Rug 120x180 cm - wool",
+        "(2026)",
+        "Lamp E27",
+    ]
+    products = [
+        Product(f"p{n}", title=title, category="Furniture > Seating / Armchairs")
+        for n, title in enumerate(titles)
+    ]
+    examples, _ = examples_of(write_catalog(tmp_path, products), photos)
+    assert [example.text for example in examples] == [
+        "armchairs",
+        "basket",
+        "oak stool",
+        "vase",
+        "rug - wool",
+        "lamp e27",
+    ]

@@ -158,7 +158,7 @@ def test_a_command_is_copied(page: Page, url: str) -> None:
             "mmdemo import products.csv.gz --images photos.zip --catalog shop",
             "mmdemo catalog shop",
             "mmdemo index --catalog shop --model hf-hub:Marqo/marqo-fashionSigLIP",
-            "mmdemo serve --catalog shop",
+            "mmdemo serve --catalog shop --port 7861",
         ]
     )
     commands.nth(2).get_by_role("button").click()
@@ -176,3 +176,20 @@ def test_results_that_cannot_be_read_are_told_of(page: Page, url: str, catalog: 
         expect(page.get_by_text("Bring your own catalog")).to_be_visible()
     finally:
         file.unlink()
+
+
+def test_a_command_is_one_line_that_scrolls(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/about")
+    command = page.locator(".mm-command code").first
+    expect(command).to_have_attribute("data-more", "right")
+    box = command.bounding_box()
+    assert box is not None
+    assert box["height"] < 30
+    copy = page.locator(".mm-command button").first
+    expect(copy).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    command.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    expect(command).not_to_have_attribute("data-more", "right")
