@@ -1,7 +1,7 @@
 // How well each list ranks, by kind of query, and where fusion does not help. Knows no server.
 
 import { ends, intervalBar, round, signed } from "./charts.js";
-import { formatCount, h, icon, percent, plural } from "./dom.js";
+import { capital, formatCount, h, icon, percent, plural } from "./dom.js";
 import { hueOf } from "./marks.js";
 import { session } from "./session.js";
 import { table } from "./tables.js";
@@ -14,7 +14,6 @@ const LABELS = { bm25: "Words (BM25)", text: "Text only", image: "Image only", f
 const label = (name) => LABELS[name] ?? session.info.rankers?.find((one) => one.name === name)?.label ?? name;
 // Over which queries a mean is: one over fewer cannot be held against the others of its row.
 const isPartial = (value, family) => value.queries !== undefined && value.queries !== family.queries;
-const capital = (text) => text && text[0].toUpperCase() + text.slice(1);
 const familyName = ({ name }) => (name === ALL ? "All queries" : capital(name));
 
 // families: what each asks for, in words, as far as it is told

@@ -43,14 +43,14 @@ function makeStatus() {
   return status;
 }
 
-function told({ state, catalog, models }) {
+function told({ state, catalog, models, models_told: built }) {
   if (state === "loading") return [h("span", { class: "mm-spinner", "aria-hidden": "true" }), "Loading the model…"];
   if (state === "failed" || !catalog) return [];
   const { name, products } = catalog;
   return [
     h("span", { class: "mm-fact" }, h("bdi", { class: "mm-catalog" }, name)),
     h("span", { class: "mm-fact" }, plural(products, "product")),
-    h("span", { class: "mm-fact mm-models", title: "The models that read the text and the photos" }, (models ?? []).join(" · ")),
+    h("span", { class: "mm-fact mm-models", title: `What reads the text and the photos: ${(models ?? []).join(", ")}` }, (built ?? []).join(" · ")),
   ];
 }
 
