@@ -79,6 +79,15 @@ def test_products_begin_in_the_upper_half(phone: Callable[..., Page], many: None
     expect(page.get_by_role("menuitemradio", name="Image")).to_be_visible()
 
 
+def test_on_paper_lists_have_their_names(phone: Callable[..., Page]) -> None:
+    page = phone("?q=red+shirt", width=720)  # as wide as a sheet
+    names = page.locator(".mm-ranker span")
+    expect(names.first).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(names.first).to_be_visible()
+    expect(names).to_have_text(["Text", "Image", "Fused"])
+
+
 def top_of(element: Locator) -> float:
     box = element.bounding_box()
     assert box is not None
