@@ -5,7 +5,7 @@ from mmdemo.catalog.describe import describe
 from mmdemo.catalog.facets import Facets, Filters
 from mmdemo.catalog.facts import CatalogFacts
 from mmdemo.catalog.importer import ImportOptions, import_catalog, import_products
-from mmdemo.catalog.photos import decode, keep_photo, photo_format
+from mmdemo.catalog.photos import Fault, PhotoError, decode, keep_photo, photo_format
 from mmdemo.catalog.preview import Preview, preview_import
 from mmdemo.catalog.publication import write_catalog
 from mmdemo.catalog.report import Changes, ImportReport, Problem, read_report
@@ -26,9 +26,11 @@ __all__ = [
     "CatalogFacts",
     "Changes",
     "Facets",
+    "Fault",
     "Filters",
     "ImportOptions",
     "ImportReport",
+    "PhotoError",
     "Preview",
     "Problem",
     "check_catalog",

@@ -107,7 +107,10 @@ def _describe(added: argparse.ArgumentParser) -> None:
 def _index(added: argparse.ArgumentParser) -> None:
     _catalog(added)
     added.add_argument(
-        "--model", required=True, metavar="SPEC", help="hf-hub:…, ARCH/TAG or local-dir:PATH"
+        "--model",
+        required=True,
+        metavar="SPEC",
+        help="hf-hub:…, ARCH/TAG, local-dir:PATH, or sample: the sample shop's own model",
     )
     added.add_argument(
         "--text-model", metavar="SPEC", help="another tower for text; also st:NAME or st:PATH"

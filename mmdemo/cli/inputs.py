@@ -17,6 +17,8 @@ from mmdemo.records import Topic
 if TYPE_CHECKING:
     from mmdemo.catalog import Catalog
 
+SAMPLE = "sample"
+
 
 def names(text: str) -> tuple[str, ...]:
     """Split a list at its commas; the same name counts once.
@@ -28,6 +30,19 @@ def names(text: str) -> tuple[str, ...]:
     if not found:
         raise SettingsError("a list of names is empty", got=repr(text))
     return found
+
+
+def model_spec(text: str) -> str:
+    """A SPEC of `mmdemo.towers`; ``sample`` is the sample shop's own model.
+
+    Raises:
+        CatalogError: the sample shop is asked for and not there.
+    """
+    if text != SAMPLE:
+        return text
+    from mmdemo.sample import find_assets
+
+    return f"local-dir:{find_assets() / 'model'}"
 
 
 def named_runs(given: Sequence[str]) -> dict[str, Path]:

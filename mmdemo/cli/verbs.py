@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmdemo.cli.inputs import check_judged, names, topics_and_qrels
+from mmdemo.cli.inputs import check_judged, model_spec, names, topics_and_qrels
 from mmdemo.errors import (
     CatalogError,
     EvaluationError,
@@ -74,7 +74,8 @@ def index(args: argparse.Namespace) -> None:
 
     settings = Settings.load(device=args.device, index_name=args.name)
     catalog = Catalog.open(args.catalog)
-    towers = load_towers(args.model, text_spec=args.text_model, device=settings.device)
+    text_spec = args.text_model and model_spec(args.text_model)
+    towers = load_towers(model_spec(args.model), text_spec=text_spec, device=settings.device)
     manifest = build_index(
         catalog,
         towers,

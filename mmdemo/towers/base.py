@@ -20,6 +20,8 @@ from mmdemo.errors import ModelError
 
 FloatArray = NDArray[np.float32]
 
+_LONGEST = 300  # characters of an error of another library
+
 
 class TextTower(Protocol):
     """Encodes product text and queries.
@@ -98,7 +100,11 @@ def check_finite(vectors: FloatArray, spec: str) -> FloatArray:
 
 def first_line(error: Exception) -> str:
     """What a library's error says, for a message of ours: one line, at most 300 characters."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0].strip()
+    if len(line) <= _LONGEST:
+        return line
+    words = line[: _LONGEST - 1].rpartition(" ")[0] or line[: _LONGEST - 2]
+    return f"{words.rstrip(' ,;:.')} …"
 
 
 def hash_weights(state: Mapping[str, torch.Tensor], *settings: object) -> str:

@@ -37,6 +37,7 @@ from mmdemo.web.api import (
 from mmdemo.web.entry import EntryPages, entry_routes
 from mmdemo.web.labels_api import label_routes
 from mmdemo.web.loading import EngineHandle, LoadState
+from mmdemo.web.lost import LostMiddleware
 from mmdemo.web.markdown_api import markdown_routes
 from mmdemo.web.media import media_routes
 from mmdemo.web.page import THEME, build_page, page_head
@@ -68,6 +69,7 @@ def create_app(engine: EngineHandle, store: JudgmentStore, settings: Settings) -
     )
     photos, files = QueryPhotos.beside_labels(settings), PageFiles()
     entry = EntryPages(files)
+    app.add_middleware(LostMiddleware, page=entry.lost)
     app.add_middleware(AccessMiddleware, access=access, refused=entry.refused)
     app.add_middleware(SecurityMiddleware, host=settings.host)  # the outer one
     context = Context(engine, photos, store, settings.catalog)

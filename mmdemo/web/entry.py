@@ -1,4 +1,5 @@
-"""The pages that stand before all others: sign in, accept an invitation, choose a password.
+"""The pages that stand before all others: sign in, accept an invitation, choose a password; and
+the one where there is none.
 
 They are served without Gradio, which shows nothing to whoever is signed out. Knows no user.
 """
@@ -29,10 +30,11 @@ class EntryPages:
         self._files = files
         self._template = _templates.get_template("entry.html")
 
-    def page(self, kind: str, status: int = 200, **told: str) -> Response:
-        """One of the pages; `told` is for its script."""
+    def page(self, kind: str, status: int = 200, *, base: str = "", **told: str) -> Response:
+        """One of the pages; `told` is for its script, `base` what addresses are relative to."""
         html = self._template.render(
             title="mmdemo",
+            base=base,
             style=self._files.address("page.css"),
             entry_style=self._files.address("entry.css"),
             script=self._files.address("entry.js"),
@@ -43,6 +45,10 @@ class EntryPages:
     def refused(self, visitor: Visitor, message: str) -> Response:
         """Instead of a page that the visitor may not see."""
         return self.page("refused", 403, message=message, next=home_of(visitor.role))
+
+    def lost(self, base: str) -> Response:
+        """Where there is no page."""
+        return self.page("lost", 404, base=base, next="./")
 
 
 def entry_routes(pages: EntryPages, access: Access) -> APIRouter:

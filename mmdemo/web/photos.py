@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
-from mmdemo.catalog import decode, photo_format
-from mmdemo.errors import CatalogError, QueryError
+from mmdemo.catalog import Fault, PhotoError, decode, photo_format
+from mmdemo.errors import QueryError
 from mmdemo.files import write_bytes
 from mmdemo.settings import Settings
 from mmdemo.web.media import photo_response
@@ -20,6 +20,13 @@ from mmdemo.web.media import photo_response
 MAX_BYTES = 20_000_000
 _KEY = re.compile(r"[0-9a-f]{64}")
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif"}
+_ANOTHER_FORMAT = "choose a JPEG, PNG or WebP file"
+_REMEDIES = {
+    Fault.EMPTY: "choose another file",
+    Fault.TOO_MANY_PIXELS: "make it smaller",
+    Fault.TRUNCATED: "the file ends too early: fetch it again",
+    Fault.DAMAGED: "save it anew, or choose another file",
+}
 
 
 class QueryPhotos:
@@ -52,9 +59,10 @@ class QueryPhotos:
         if self._find(key) is None:
             try:
                 decode(content)
-            except CatalogError as error:
+            except PhotoError as error:
+                remedy = _REMEDIES.get(error.reason, _ANOTHER_FORMAT)
                 raise QueryError(
-                    f"this photo cannot be used: {error}", remedy="try a JPEG, PNG or WebP file"
+                    error.reason.value, got=error.detail or None, remedy=remedy
                 ) from error
             suffix = _SUFFIXES.get(photo_format(content), ".bin")
             try:
@@ -107,7 +115,7 @@ def photo_routes(photos: QueryPhotos, who: Callable[[Request], str]) -> APIRoute
     @router.post("")
     async def keep(request: Request) -> JSONResponse:
         if not request.headers.get("content-type", "").startswith("image/"):
-            return _error(415, "not_a_photo", "this file is not a photo; try a JPEG or PNG file")
+            return _error(415, "not_a_photo", f"this file is not a photo; {_ANOTHER_FORMAT}")
         content = bytearray()
         async for chunk in request.stream():
             content += chunk

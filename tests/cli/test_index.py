@@ -48,6 +48,18 @@ def test_options(run: Run, shop: Path, model: Path, monkeypatch: pytest.MonkeyPa
     assert read_manifest(Catalog.open(shop)).text_fields == ("title", "description")
 
 
+def test_the_model_of_the_sample_shop_has_a_short_name(
+    run: Run, catalog: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmdemo.sample.find_assets", lambda: model.parent)
+    assert model.name == "model"
+    assert run("index", "--catalog", catalog, "--model", "sample").status == 0
+    assert read_manifest(Catalog.open(catalog)).model == f"local-dir:{model}"
+    options = ("--model", f"local-dir:{model}", "--text-model", "sample")
+    assert run("index", "--catalog", catalog, *options).status == 0
+    assert read_manifest(Catalog.open(catalog)).text_model == f"local-dir:{model}"
+
+
 def test_learned_fusions_of_the_model(
     run: Run, catalog: Path, model: Path, judged: list[str], tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ import torch
 
 from mmdemo.errors import ModelError
 from mmdemo.towers import unit_rows
-from mmdemo.towers.base import check_finite, hash_weights, pick_device
+from mmdemo.towers.base import check_finite, first_line, hash_weights, pick_device
 
 
 def test_rows_get_length_one_and_zero_rows_stay() -> None:
@@ -52,3 +52,12 @@ def test_devices() -> None:
     assert pick_device("auto") in {"cpu", "cuda", "mps"}
     with pytest.raises(ModelError, match=r"not available here: got tpu, expected cpu"):
         pick_device("tpu")
+
+
+def test_an_error_of_another_library_is_one_line_that_ends_with_a_word() -> None:
+    assert first_line(OSError(" no such file \nat line 3")) == "no such file"
+    assert first_line(KeyError()) == "KeyError"
+    assert first_line(ValueError("x" * 300)) == "x" * 300
+    words = "We could not connect, " * 20  # the 300th character is in the 14th "connect"
+    assert first_line(ValueError(words)) == "We could not connect, " * 13 + "We could not …"
+    assert first_line(ValueError("x" * 301)) == "x" * 298 + " …"

@@ -156,3 +156,17 @@ def test_nothing_heavy_is_imported_before_the_engine_is_opened() -> None:
         [sys.executable, "-c", script], capture_output=True, check=True, text=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_people_find_a_page_where_there_is_none(client: TestClient) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path, base in (("/nothing", "./"), ("/nothing/here", "../"), ("/nothing/", "../")):
+        answer = client.get(path, headers=browser)
+        assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+        assert 'data-kind="lost"' in answer.text
+        assert f'<base href="{base}">' in answer.text
+    assert client.get("/nothing").json() == {"detail": "Not Found"}
+    for path in ("/api/nothing", "/media/x", "/ui/x/nothing.js", "/gradio_api/nothing"):
+        assert "html" not in client.get(path, headers=browser).headers["content-type"], path
+    assert client.post("/nothing", headers=browser).headers["content-type"] == "application/json"
+    assert "data-kind" not in client.get("/about", headers=browser).text

@@ -49,11 +49,22 @@ def test_bytes_are_kept_under_their_hash(photos: QueryPhotos, form: str, suffix:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"not a photo", picture()[:100], b"<svg xmlns='http://www.w3.org/2000/svg'/>"]
+    ("content", "told"),
+    [
+        (b"", "photo is empty: got 0 bytes; choose another file"),
+        (b"not a photo", "not a photo; choose a JPEG, PNG or WebP file"),
+        (picture("PNG")[:-20], "truncated photo; the file ends too early: fetch it again"),
+        (b"\xff\xd8\xff\0", "damaged photo: got header not understood; save it anew, or"),
+        (b"<svg xmlns='http://w3.org'/>", "SVG drawing, not a photo; choose a JPEG, PNG or WebP"),
+        (b"%PDF-1.7", "photo's format is not supported: got PDF file; choose a JPEG, PNG or WebP"),
+    ],
 )
-def test_what_is_no_photo_is_not_kept(photos: QueryPhotos, content: bytes) -> None:
-    with pytest.raises(QueryError, match="cannot be used"):
+def test_what_is_no_photo_is_not_kept_and_told_once(
+    photos: QueryPhotos, content: bytes, told: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
         photos.keep(content)
+    assert str(caught.value).startswith(told)
     assert not photos.directory.exists()
 
 
@@ -62,7 +73,7 @@ def test_too_large_in_bytes_or_in_pixels(photos: QueryPhotos) -> None:
         photos.keep(b"\0" * (MAX_BYTES + 1))
     bomb = io.BytesIO()
     Image.new("1", (9000, 9000)).save(bomb, "PNG")  # 81 million pixels in a few kilobytes
-    with pytest.raises(QueryError, match="too many pixels"):
+    with pytest.raises(QueryError, match=r"too many pixels: got 9000 x 9000, .*; make it smaller$"):
         photos.keep(bomb.getvalue())
 
 
@@ -106,7 +117,7 @@ def test_upload_and_download(client: TestClient) -> None:
             403,
             "server's pages",
         ),
-        (b"no", {"content-type": "image/jpeg"}, 422, "cannot be used"),
+        (b"no", {"content-type": "image/jpeg"}, 422, "not a photo; choose a JPEG"),
         (b"\0" * (MAX_BYTES + 1), {"content-type": "image/jpeg"}, 422, "too large"),
     ],
 )

@@ -59,6 +59,16 @@ class Span(_File):
     high: float
 
 
+class Value(Span):
+    """A ranker's mean.
+
+    Attributes:
+        queries: that it can be asked; None for all of the family.
+    """
+
+    queries: Annotated[int, Field(ge=0)] | None = None
+
+
 class Difference(Span):
     """How much better a ranker is than a baseline, over the queries that both answer."""
 
@@ -75,7 +85,7 @@ class Family(_File):
 
     name: _Name
     queries: Annotated[int, Field(ge=0)]
-    values: dict[_Name, Span]
+    values: dict[_Name, Value]
     differences: list[Difference] = []
 
 

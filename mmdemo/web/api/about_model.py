@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mmdemo.index import Manifest
 
 MOST_BYTES = 256_000  # of a card
+_SAYS_NOTHING = "model"  # a folder's name, as in `mmdemo train --out model`
+_SCRATCH = "scratch"  # a text tower that began from nothing
 _HUB = "https://huggingface.co/"
 _FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _LICENSE = re.compile(r"^license\s*:\s*[\"']?([^\n\"'#]{1,80})", re.IGNORECASE | re.MULTILINE)
@@ -88,7 +90,12 @@ def model_json(manifest: Manifest, text_weight: float) -> dict[str, object]:
 def tower_json(spec: str) -> dict[str, object]:
     """A model by its SPEC (`mmdemo.towers`): never where it lies on this machine."""
     source, name = _parts(spec)
-    told: dict[str, object] = {"name": model_name(spec), "source": source, "link": ""}
+    told: dict[str, object] = {
+        "name": model_name(spec),
+        "told": told_name(spec),
+        "source": source,
+        "link": "",
+    }
     if source == "folder":
         return told | _told_by(Path(name))
     if source == "hub" and "/" in name:
@@ -100,6 +107,16 @@ def model_name(spec: str) -> str:
     """``hf-hub:org/name`` → ``org/name``; of a folder its own name only."""
     source, name = _parts(spec)
     return Path(name).name if source == "folder" else name
+
+
+def told_name(spec: str) -> str:
+    """The name; of a folder that is called just `model` what its model was built on, if it says."""
+    name = model_name(spec)
+    if name != _SAYS_NOTHING or not (card := _card(Path(_parts(spec)[1]))):
+        return name
+    towers = (card.began.text_tower, card.began.image_tower)
+    built_on = [model_name(tower).rpartition("/")[2] for tower in towers if tower != _SCRATCH]
+    return f"built on {' + '.join(filter(None, built_on))}" if any(built_on) else name
 
 
 def _parts(spec: str) -> tuple[str, str]:
@@ -114,10 +131,9 @@ def _told_by(folder: Path) -> dict[str, object]:
     markdown = _read(folder / "README.md")
     front = _FRONT_MATTER.match(markdown)
     license_ = _LICENSE.search(front[1]) if front else None
-    card = _Card()
+    card = _card(folder)
     made: dict[str, object] | None = None
-    with suppress(ValidationError, ValueError):
-        card = _Card.model_validate(json.loads(_read(folder / "training.json")))
+    if card:
         made = {
             "date": card.date,
             "mmdemo": card.mmdemo,
@@ -129,10 +145,16 @@ def _told_by(folder: Path) -> dict[str, object]:
             "queries": card.data.queries,
         }
     return {
-        "license": (license_[1].strip() if license_ else "") or card.license,
+        "license": (license_[1].strip() if license_ else "") or (card.license if card else ""),
         "card": markdown[front.end() :] if front else markdown,
         "made": made,
     }
+
+
+def _card(folder: Path) -> _Card | None:
+    with suppress(ValidationError, ValueError):
+        return _Card.model_validate(json.loads(_read(folder / "training.json")))
+    return None
 
 
 def _read(path: Path) -> str:

@@ -7,6 +7,7 @@ writes stories sees them by reloading the page.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,13 @@ MOST = 12
 LONGEST_STORY = 240  # characters: it is one line
 _LONGEST_MADE_UP = 32
 _MADE_UP = 8
+_PATH = re.compile(r"\s*[>/|]\s*")  # Furniture > Seating > Armchairs
+_ASIDE = re.compile(r"\([^()]*\)|\[[^][]*\]")
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_SIZE = re.compile(
+    rf"\b{_NUMBER}(?:\s*[x×]\s*{_NUMBER})*\s*(?:mm|cm|m|in|inch|ft|ml|cl|l|g|kg|oz|lb)\b",
+    re.IGNORECASE,
+)
 _COLUMNS = ("query", "photo", "story")
 
 
@@ -118,11 +126,15 @@ def _keep(folder: Path, name: str, photos: QueryPhotos) -> str:
 
 def _made_up(products: Sequence[Product]) -> list[Example]:
     """A few categories, then titles taken evenly from the whole catalog."""
-    categories = Counter(p.category.strip().lower() for p in products if p.category.strip())
-    named = [name for name, _ in categories.most_common() if len(name) <= _LONGEST_MADE_UP]
-    titles = [
-        p.title.strip().lower() for p in products if 0 < len(p.title.strip()) <= _LONGEST_MADE_UP
-    ]
+    categories = Counter(_PATH.split(p.category.strip(" >/|"))[-1].lower() for p in products)
+    named = [name for name, _ in categories.most_common() if 0 < len(name) <= _LONGEST_MADE_UP]
+    titles = [title for p in products if 0 < len(title := _asked(p.title)) <= _LONGEST_MADE_UP]
     step = max(1, len(titles) // _MADE_UP)
     texts = dict.fromkeys([*named[: _MADE_UP // 3], *titles[step // 2 :: step]])
     return [Example(text) for text in texts][:_MADE_UP]
+
+
+def _asked(title: str) -> str:
+    """A title as a shopper would ask for it: without sizes and what stands in brackets."""
+    words = _SIZE.sub(" ", _ASIDE.sub(" ", title)).lower().split()
+    return " ".join(words).strip(" ,;:|/-–") if any(map(str.isalpha, title)) else ""

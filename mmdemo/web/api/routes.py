@@ -37,7 +37,7 @@ from mmdemo.web.api.filters import facet_json, filter_lines, filters_of
 from mmdemo.web.api.measures import grades_of, measures_answer
 from mmdemo.web.api.product import product_answer, similar_answer
 from mmdemo.web.api.search import Search, search_json
-from mmdemo.web.api.status import brief_json, describe_models, open_campaign, status_json
+from mmdemo.web.api.status import brief_json, open_campaign, status_json, tell_models
 from mmdemo.web.json_route import JsonRoute, Refusal, Who, first_problem, json_body, judge_of
 
 MAX_BODY = 256 * 1024  # bytes; far above any search or measured lists
@@ -165,7 +165,7 @@ def exported(context: Context, asked: ExportBody, search: Search, judge: str) ->
             measures_answer(context.store, campaign, query_id, lists),
             catalog,
             labels={info.name: info.label for info in engine.rankers},
-            models=describe_models(engine),
+            models=tell_models(engine),
             filters=filter_lines(search.filters),
             photo=search.query.image,
             now=datetime.now().astimezone(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from mmdemo.web.api.about_model import model_name
+from mmdemo.web.api.about_model import model_name, told_name
 from mmdemo.web.api.bodies import DEFAULT_TOP_K, MAX_CHARACTERS, MAX_RANKERS, TOP_K_CHOICES
 from mmdemo.web.api.context import Context
 from mmdemo.web.api.examples import examples_of
@@ -41,7 +41,14 @@ def status_json(context: Context, judge: str) -> dict[str, object]:
         return (
             status
             | nothing
-            | {"models": [], "rankers": [], "examples": [], "notes": [], "samples": []}
+            | {
+                "models": [],
+                "models_told": [],
+                "rankers": [],
+                "examples": [],
+                "notes": [],
+                "samples": [],
+            }
         )
     catalog = engine.catalog
     examples, notes = examples_of(catalog, context.photos)
@@ -53,6 +60,7 @@ def status_json(context: Context, judge: str) -> dict[str, object]:
         },
         "campaign": open_campaign(catalog),
         "models": describe_models(engine),
+        "models_told": tell_models(engine),
         "text_weight": engine.text_weight,
         "photo_weight": engine.photo_weight,
         "rankers": [asdict(info) for info in engine.rankers],
@@ -81,7 +89,15 @@ def open_campaign(catalog: Catalog) -> str:
 
 def describe_models(engine: SearchEngine) -> list[str]:
     """Names of the towers, text first, without where they come from."""
+    return list(dict.fromkeys(map(model_name, _towers(engine))))
+
+
+def tell_models(engine: SearchEngine) -> list[str]:
+    """The same for people, to whom the name of a folder may say nothing."""
+    return list(dict.fromkeys(map(told_name, _towers(engine))))
+
+
+def _towers(engine: SearchEngine) -> list[str]:
+    """Their SPECs."""
     manifest = engine.manifest
-    if manifest is None:
-        return []
-    return list(dict.fromkeys(model_name(n) for n in (manifest.text_model, manifest.model) if n))
+    return [] if manifest is None else [s for s in (manifest.text_model, manifest.model) if s]

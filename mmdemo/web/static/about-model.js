@@ -1,7 +1,7 @@
 // The model in words for people who build none: what reads texts, what reads photos, how both
 // become one list, and where it is from. Knows no server but for texts in Markdown.
 
-import { formatCount, h, icon, percent } from "./dom.js";
+import { capital, formatCount, h, icon, percent } from "./dom.js";
 import { readable } from "./rich-text.js";
 
 const SOURCES = { folder: "A model in a folder of this server", hub: "The HuggingFace hub", open_clip: "One of open_clip's own pretrained models" };
@@ -36,11 +36,11 @@ const part = (hue, name, told) => h("li", { "data-hue": hue }, h("b", {}, name),
 
 const listed = (names) => (names.length ? `the ${names.join(" and ").replace(/ and (?=.* and )/g, ", ")}` : "its text");
 
-function origin(does, { name, source, link, license, made }) {
+function origin(does, { name, told, source, link, license, made }) {
   const size = made?.image_size ? `${made.image_size.join(" × ")} pixels` : "";
   const learned = made && [made.products && `${formatCount(made.products)} products`, made.queries && `${formatCount(made.queries)} queries`].filter(Boolean).join(" and ");
   const rows = [
-    [does, link ? h("a", { class: "mm-link", href: link, target: "_blank", rel: "noopener noreferrer" }, name) : h("bdi", {}, name)],
+    [does, link ? h("a", { class: "mm-link", href: link, target: "_blank", rel: "noopener noreferrer" }, name) : h("bdi", { title: told === name ? null : `Its folder: ${name}` }, told === name ? name : capital(told))],
     ["From", SOURCES[source] ?? source],
     ["License", license || (link ? "Its page tells" : "Not told")],
     made?.text_tower && ["Built on", h("bdi", {}, made.text_tower === "scratch" ? "nothing: its text half was trained from the start" : made.text_tower)],

@@ -1,7 +1,7 @@
 // How well each list ranks, by kind of query, and where fusion does not help. Knows no server.
 
 import { ends, intervalBar, round, signed } from "./charts.js";
-import { formatCount, h, icon, percent } from "./dom.js";
+import { capital, formatCount, h, icon, percent, plural } from "./dom.js";
 import { hueOf } from "./marks.js";
 import { session } from "./session.js";
 import { table } from "./tables.js";
@@ -12,7 +12,8 @@ const BASELINES = ["text", "image"];
 const LABELS = { bm25: "Words (BM25)", text: "Text only", image: "Image only", fused: "Fused", "fused-moe": "Learned: experts" };
 
 const label = (name) => LABELS[name] ?? session.info.rankers?.find((one) => one.name === name)?.label ?? name;
-const capital = (text) => text && text[0].toUpperCase() + text.slice(1);
+// Over which queries a mean is: one over fewer cannot be held against the others of its row.
+const isPartial = (value, family) => value.queries !== undefined && value.queries !== family.queries;
 const familyName = ({ name }) => (name === ALL ? "All queries" : capital(name));
 
 // families: what each asks for, in words, as far as it is told
@@ -30,12 +31,13 @@ export function makeResults(results, families) {
   return h("section", { class: "mm-sheet mm-an-section mm-about-results" }, title, h("p", { class: "mm-an-told" }, measured(results)), makeVerdict(results), makeMeans(results, families), makeDifferences(results));
 }
 
-function measured({ measure, split, queries, text_weight: weight, photo_weight: own }) {
+function measured({ measure, split, queries, text_weight: weight, photo_weight: own, families }) {
   const photo = own ?? weight;
   const rank = /^nDCG@(\d+)$/.exec(measure);
   const means = rank ? `, where 1 is a perfect first ${rank[1]} and 0 has nothing right in it` : "";
   const which = split === "test" ? " test queries, which training and tuning refuse to read" : ` queries${split ? ` of the split ${split}` : ""}`;
-  return `Mean ${measure}${means}, over ${formatCount(queries)}${which}; Fused weighs text ${percent(weight)} and photos ${percent(1 - weight)}${photo === weight ? "" : `, for queries with a photo ${percent(photo)} and ${percent(1 - photo)}`}. The small figures are 95 % intervals. A dash: such queries cannot be asked so.`;
+  const partial = families.some((family) => Object.values(family.values).some((value) => isPartial(value, family)));
+  return `Mean ${measure}${means}, over ${formatCount(queries)}${which}; Fused weighs text ${percent(weight)} and photos ${percent(1 - weight)}${photo === weight ? "" : `, for queries with a photo ${percent(photo)} and ${percent(1 - photo)}`}. The small figures are 95% intervals. A dash: such queries cannot be asked so.${partial ? " A mean of fewer queries than its row has says so and is left out of the comparison." : ""}`;
 }
 
 const difference = (family, baseline) => family.differences.find((one) => one.ranker === FUSED && one.baseline === baseline);
@@ -68,20 +70,23 @@ function makeVerdict({ families }) {
 
 function makeMeans({ families, rankers, measure }, told) {
   const rows = families.map((family) => {
-    const best = Math.max(...rankers.map((name) => family.values[name]?.mean ?? -1));
+    const compared = rankers.map((name) => family.values[name]).filter((value) => value && !isPartial(value, family));
+    const best = compared.length > 1 ? Math.max(...compared.map(({ mean }) => mean)) : Infinity;
     return h(
       "tr",
       { class: family.name === ALL ? "mm-main-row" : null },
       h("th", { scope: "row", dir: "auto" }, familyName(family), h("span", { class: "mm-between" }, told[family.name] ? h("span", { class: "mm-about-asks" }, `${told[family.name]} · `) : null, `${formatCount(family.queries)} queries`)),
       rankers.map((name) => {
         const value = family.values[name];
-        if (!value) return h("td", { class: "mm-n mm-soft" }, "–");
+        if (!value) return h("td", { class: "mm-n mm-soft", "data-label": label(name) }, h("span", { class: "mm-about-none" }, "–"));
+        const partial = isPartial(value, family);
         const share = percent(Math.min(1, Math.max(0, value.mean)));
         return h(
           "td",
-          { class: "mm-n", "data-hue": hueOf(name) },
-          h("b", { class: value.mean >= best - 1e-12 && rankers.length > 1 ? "mm-best" : null }, round(value.mean, 2)),
+          { class: "mm-n", "data-hue": hueOf(name), "data-label": label(name) },
+          h("b", { class: partial ? "mm-soft" : value.mean >= best - 1e-12 ? "mm-best" : null }, round(value.mean, 2)),
           h("span", { class: "mm-between" }, `${round(value.low, 2)} … ${round(value.high, 2)}`),
+          partial ? h("span", { class: "mm-between mm-about-partial" }, `of ${plural(value.queries, "query", "queries")}`) : null,
           h("span", { class: "mm-about-bar", "aria-hidden": "true" }, h("i", { style: `width:${share}` })),
         );
       }),
@@ -100,13 +105,14 @@ function makeDifferences({ families }) {
       { class: family.name === ALL ? "mm-main-row" : null },
       h("th", { scope: "row", dir: "auto" }, familyName(family)),
       found.map((one, place) => {
-        if (!one) return h("td", { class: "mm-soft" }, "–");
+        const told = `Fused less ${label(BASELINES[place])}`;
+        if (!one) return h("td", { class: "mm-plot mm-soft", "data-label": told }, h("span", { class: "mm-about-none" }, "–"));
         const kind = outcome(one);
         return h(
           "td",
-          { class: "mm-plot" },
+          { class: "mm-plot", "data-label": told },
           h("span", { class: `mm-about-difference mm-ink-${{ better: "good", worse: "bad", unsure: "open" }[kind]}` }, h("b", {}, signed(one.mean)), h("span", { class: "mm-between" }, `${signed(one.low)} … ${signed(one.high)}`), kind === "better" ? null : h("span", { class: `mm-badge ${kind === "worse" ? "mm-badge-buried" : ""}` }, kind === "worse" ? "worse" : "not sure")),
-          intervalBar(one, span, { shown: kind !== "unsure", title: `Fused less ${label(BASELINES[place])}: ` }),
+          intervalBar(one, span, { shown: kind !== "unsure", title: `${told}: ` }),
         );
       }),
     ),

@@ -2,7 +2,8 @@
 // Knows no answer.
 
 import { keepPhoto } from "./api.js";
-import { address, button, h, icon } from "./dom.js";
+import { address, button, h, icon, sentence } from "./dom.js";
+import { bringInRow, showEdges } from "./edges.js";
 import { remember, remembered, session } from "./session.js";
 import { hasStories, isAsked, nameOf, openExample, toStories } from "./stories.js";
 import { hasQuery } from "./view.js";
@@ -16,7 +17,7 @@ export function makeAsk() {
   const input = h("input", {
     id: "mm-query",
     type: "search",
-    placeholder: "What would a shopper type?",
+    placeholder: matchMedia("(width <= 640px)").matches ? "Ask as a shopper" : "What would a shopper type?",
     "aria-label": "Search the catalog",
     autocomplete: "off",
     enterkeyhint: "search",
@@ -149,17 +150,23 @@ class Suggestions {
 
 // A line of queries to try; where they have stories, cards stand in its place on a first visit.
 function makeExamples() {
-  const row = h("div", { class: "mm-chips", role: "group", "aria-label": "Example queries" });
+  const row = showEdges(h("div", { class: "mm-chips", role: "group", "aria-label": "Example queries" }));
+  const lead = h("div", { class: "mm-try-lead" });
+  const element = h("div", { class: "mm-try" }, lead, row);
   let drawn = [];
+  let asked = null; // the chip that is brought in sight, once
   const mark = () => {
     const { examples = [], state } = session.info;
-    row.hidden = examples.length ? hasStories() && !hasQuery(session.view) : state !== "loading"; // its line is kept
+    element.hidden = examples.length ? hasStories() && !hasQuery(session.view) : state !== "loading"; // its line is kept
     row.querySelectorAll("[data-place]").forEach((chip) => chip.setAttribute("aria-pressed", String(isAsked(drawn[chip.dataset.place]))));
+    const pressed = row.querySelector("[aria-pressed=true]");
+    if (pressed && pressed !== asked) bringInRow(row, pressed);
+    asked = pressed;
   };
   const show = () => {
     drawn = session.info.examples ?? [];
+    lead.replaceChildren(hasStories() ? button("All stories", { class: "mm-link", symbol: "left", onclick: toStories }) : h("span", { class: "mm-soft" }, "Try"));
     row.replaceChildren(
-      hasStories() ? button("All stories", { class: "mm-chips-all", symbol: "left", onclick: toStories }) : h("span", { class: "mm-soft" }, "Try"),
       ...drawn.map((example, place) => h("button", { type: "button", dir: "auto", "data-place": place }, example.photo ? h("img", { src: address(`api/query-photos/${example.photo}`), alt: "" }) : null, nameOf(example))),
     );
     mark();
@@ -171,7 +178,7 @@ function makeExamples() {
   session.addEventListener("info", show);
   session.addEventListener("view", mark);
   show();
-  return row;
+  return element;
 }
 
 function makePicker() {
@@ -235,7 +242,7 @@ async function takePhoto(file, words = document.getElementById("mm-query").value
     const photo = await keepPhoto(file);
     if (mine === taken) session.go({ photo, text: words.slice(0, MAX_CHARACTERS), product: "" });
   } catch (error) {
-    session.notice(`This photo cannot be searched with: ${error.message}.`, { kind: "problem" });
+    session.notice(sentence(error.message), { kind: "problem" });
   } finally {
     if (mine === taken) picker.classList.remove("mm-uploading");
   }

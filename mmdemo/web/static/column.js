@@ -51,7 +51,7 @@ export class Column {
     this.body.setAttribute("aria-label", `${label}: results`);
     this.name.textContent = label;
     this.opener.title = about;
-    this.opener.setAttribute("aria-label", `${label}: choose another ranker`);
+    this.opener.setAttribute("aria-label", `${label}: change the ranker`);
     this.remove.hidden = session.view.rankers.length < 2;
     const { answer, busy, info } = session;
     const column = (this.column = answer?.columns.find((one) => one.ranker === ranker) ?? null);
@@ -116,6 +116,7 @@ export class Column {
   #tell() {
     const { answer, measures } = session;
     const column = this.column;
+    const text = session.ranker(TEXT).label;
     const told = [];
     if (column?.hits.length) {
       const measured = measures?.queryId === answer.query.id ? measures.columns[column.ranker] : null;
@@ -125,10 +126,10 @@ export class Column {
         told.push([`judged ${percent(measured["Judged@10"] ?? 0)}`, "Share of the first ten that have a grade: the fewer, the less nDCG says", "mm-judged"]);
       }
       if (column.ranker !== TEXT && column.overlap !== null && column.overlap !== undefined) {
-        told.push([`${column.overlap} of ${column.hits.length} also by text`, `Products that text only has among its first ${answer.top_k}, too`]);
+        told.push([`${column.overlap} of ${column.hits.length} also in ${text}`, `Products that ${text} has among its first ${answer.top_k}, too`]);
       }
       if (isFused(column.ranker) && session.info.rankers && !session.ranker(column.ranker).weighted) {
-        told.push(["no weight", "A network learned how to fuse text and photo: the weight of text has no say in this list"]);
+        told.push(["sets its own weights", "A network learned how much text and photo count, product by product: the weight that you set has no say in this list"]);
       }
       if (isCompared(answer)) told.push([`${column.exclusive?.length ?? 0} only here`, "Products that no other list here shows"]);
     }

@@ -111,5 +111,6 @@ export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)"
 const number = new Intl.NumberFormat("en-US");
 export const formatCount = (count) => number.format(count);
 export const plural = (count, noun, nouns = `${noun}s`) => `${formatCount(count)} ${count === 1 ? noun : nouns}`;
+export const capital = (text) => text && text[0].toUpperCase() + text.slice(1);
 export const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}` : "");
 export const percent = (share) => `${Math.round(share * 100)}%`;

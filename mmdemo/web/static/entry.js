@@ -135,5 +135,9 @@ function refused() {
   show("Not for you", h("p", {}, sentence(message)), h("a", { class: "mm-primary", href: address(next) }, "Go to your page"), other);
 }
 
-({ "sign-in": signIn, invitation, password, refused })[kind]();
+function lost() {
+  show("There is no such page", h("p", {}, "The address is mistyped, or what it led to is not there any more."), h("a", { class: "mm-primary", href: address(next) }, "Go to the start"));
+}
+
+({ "sign-in": signIn, invitation, password, refused, lost })[kind]();
 place.querySelector("[autofocus]")?.focus();

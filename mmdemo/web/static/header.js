@@ -3,6 +3,7 @@
 
 import { account, followRole, makeAccount } from "./account.js";
 import { address, button, h, icon, plural } from "./dom.js";
+import { bringInRow, showEdges } from "./edges.js";
 import { gradeName } from "./grades.js";
 import { makeHelp } from "./help.js";
 import { makeSaving } from "./saving.js";
@@ -19,8 +20,9 @@ export function makeHeader(current = "Search", { status = makeStatus(), saving =
     PAGES.map(([name, path]) => h("a", { href: address(path), "aria-current": name === current ? "page" : null }, name)),
   );
   followRole(nav);
+  showEdges(nav); // narrow windows
   const here = nav.querySelector("[aria-current]");
-  if (here) requestAnimationFrame(() => (nav.scrollLeft = here.offsetLeft - nav.offsetLeft - 40)); // narrow windows
+  if (here) requestAnimationFrame(() => bringInRow(nav, here));
   const home = h("a", { class: "mm-home", href: address("./"), "aria-label": "mmdemo" }, h("img", { src: address("favicon.ico"), alt: "", width: 30, height: 30 }), h("span", {}, "mmdemo"));
   account.known.then(({ role }) => role === "judge" && (home.href = address("judge")));
   return h(
@@ -41,14 +43,14 @@ function makeStatus() {
   return status;
 }
 
-function told({ state, catalog, models }) {
+function told({ state, catalog, models, models_told: built }) {
   if (state === "loading") return [h("span", { class: "mm-spinner", "aria-hidden": "true" }), "Loading the model…"];
   if (state === "failed" || !catalog) return [];
   const { name, products } = catalog;
   return [
     h("span", { class: "mm-fact" }, h("bdi", { class: "mm-catalog" }, name)),
     h("span", { class: "mm-fact" }, plural(products, "product")),
-    h("span", { class: "mm-fact mm-models", title: "The models that read the text and the photos" }, (models ?? []).join(" · ")),
+    h("span", { class: "mm-fact mm-models", title: `What reads the text and the photos: ${(models ?? []).join(", ")}` }, (built ?? []).join(" · ")),
   ];
 }
 

@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { Column } from "./column.js";
 import { h, reducedMotion } from "./dom.js";
+import { bringInRow, showEdges } from "./edges.js";
 import { hueOf } from "./marks.js";
 import { session } from "./session.js";
 import { hasQuery } from "./view.js";
@@ -12,8 +13,9 @@ const CALM = 250; // ms without a new grade before lists are measured again
 export function makeLists() {
   const columns = [];
   const row = h("div", { class: "mm-columns", id: "mm-lists" });
-  const tabs = h("nav", { class: "mm-tabs", "aria-label": "Lists" });
-  const element = h("div", { class: "mm-lists" }, tabs, row);
+  const tabs = showEdges(h("div", { class: "mm-tabs-row" }));
+  const bar = h("nav", { class: "mm-tabs", "aria-label": "Lists" }, tabs);
+  const element = h("div", { class: "mm-lists" }, bar, row);
   const show = () => {
     element.hidden = !hasQuery(session.view) || session.info.state === "failed";
     const { rankers } = session.view;
@@ -22,6 +24,7 @@ export function makeLists() {
     const shown = columns.slice(0, rankers.length); // one that was removed waits for the next
     if (row.children.length !== shown.length) row.replaceChildren(...shown.map((column) => column.element));
     for (const column of shown) column.show();
+    bar.hidden = rankers.length < 2;
     showTabs(tabs, row);
   };
   const each = (work) => () => columns.slice(0, row.children.length).forEach(work);
@@ -60,7 +63,6 @@ function makeMeasuring(tell) {
 function showTabs(tabs, row) {
   const { rankers } = session.view;
   const labels = rankers.map((ranker) => session.ranker(ranker).label);
-  tabs.hidden = rankers.length < 2;
   if (labels.join("\n") !== [...tabs.children].map((tab) => tab.textContent).join("\n")) {
     tabs.replaceChildren(
       ...labels.map((label, place) => {
@@ -75,5 +77,10 @@ function showTabs(tabs, row) {
 function markTab(tabs, row) {
   const width = row.firstElementChild?.offsetWidth || 1;
   const current = Math.round(row.scrollLeft / width);
-  [...tabs.children].forEach((tab, place) => (place === current ? tab.setAttribute("aria-current", "true") : tab.removeAttribute("aria-current")));
+  [...tabs.children].forEach((tab, place) => {
+    if (place !== current) return tab.removeAttribute("aria-current");
+    if (tab.hasAttribute("aria-current")) return undefined;
+    tab.setAttribute("aria-current", "true");
+    return bringInRow(tabs, tab);
+  });
 }

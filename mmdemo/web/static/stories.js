@@ -3,7 +3,7 @@
 
 import { address, button, h, icon } from "./dom.js";
 import { session } from "./session.js";
-import { emptyView, hasQuery } from "./view.js";
+import { emptyView, filterCount, hasQuery, LISTS } from "./view.js";
 
 const LEAD = /^(.{3,48}?:)( .+)$/s; // "Text alone fails: no seller wrote the color."
 
@@ -18,6 +18,12 @@ export const isAsked = ({ text, photo }) => session.view.text === text && sessio
 export function openExample({ text, photo, story }) {
   const settings = story ? { ...emptyView(), top: session.view.top } : { product: "" };
   session.go({ ...settings, text, photo });
+}
+
+// Are these the lists, the weight and the products that it is told of?
+function isAsTold({ rankers, weight, photo }) {
+  const own = photo ? session.info.photo_weight : session.info.text_weight;
+  return rankers.join() === LISTS.join() && (weight ?? own) === own && !filterCount(session.view);
 }
 
 export const nameOf = ({ text }) => text || "this photo";
@@ -73,10 +79,11 @@ function withLead(story) {
 export function makeStoryBar() {
   const place = h("p", { class: "mm-story-place" });
   const told = h("p", { class: "mm-story-told", tabindex: "-1", dir: "auto" });
+  const changed = h("p", { class: "mm-story-changed", hidden: true }, "Told of the lists as they came. ", button("Bring them back", { class: "mm-link", onclick: () => back() }));
   const previous = button("Previous story", { bare: true, class: "mm-quiet", symbol: "left" });
   const next = h("button", { type: "button", class: "mm-tool mm-story-next" }, h("span", {}, "Next story"), icon("right"));
   const close = button("Hide this story", { bare: true, class: "mm-quiet", symbol: "close" });
-  const element = h("section", { class: "mm-story-bar", "aria-label": "Story", hidden: true }, h("div", { class: "mm-story-text", role: "status" }, place, told), h("div", { class: "mm-story-acts" }, previous, next, close));
+  const element = h("section", { class: "mm-story-bar", "aria-label": "Story", hidden: true }, h("div", { class: "mm-story-text", role: "status" }, place, told, changed), h("div", { class: "mm-story-acts" }, previous, next, close));
   let closed = null; // the example whose line is not wanted
   const telling = () => examples().filter(({ story }) => story);
   const show = () => {
@@ -86,10 +93,15 @@ export function makeStoryBar() {
     element.hidden = !current || current === closed;
     if (!current) return;
     const number = stories.indexOf(current);
+    changed.hidden = isAsTold(session.view);
     place.textContent = `Story ${number + 1} of ${stories.length}`;
     if (element.dataset.story !== current.story) told.replaceChildren(...[withLead(current.story)].flat());
     element.dataset.story = current.story;
     previous.disabled = next.disabled = stories.length < 2;
+  };
+  const back = () => {
+    openExample(telling().find(isAsked));
+    told.focus({ preventScroll: true });
   };
   const step = (by) => {
     const stories = telling();

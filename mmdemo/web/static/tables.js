@@ -1,10 +1,11 @@
 // Tables and files for people. Knows no number.
 
 import { h } from "./dom.js";
+import { showEdges } from "./edges.js";
 
 // A table that scrolls inside its own box, by keyboard as well.
 export function scroller(name, table) {
-  return h("div", { class: "mm-scroller", tabindex: "0", role: "region", "aria-label": name }, table);
+  return showEdges(h("div", { class: "mm-scroller", tabindex: "0", role: "region", "aria-label": name }, table));
 }
 
 // head: [[text, is it a number, what it means]]

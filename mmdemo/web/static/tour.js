@@ -10,18 +10,21 @@ const KEY = "mmdemo:tour"; // "done" once it was taken or declined
 const GAP = 12; // px between what is pointed at and the words
 const EDGE = 8;
 const NARROW = 640;
+const FUSED_CARD = '.mm-column[data-ranker="fused"] .mm-card';
+const ARROW = ".mm-moved:not([data-moved=same]) > [aria-hidden]"; // of a product that text only has, too
 
 const seen = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
 const first = (...selectors) => selectors.map((one) => seen(one)[0]).filter(Boolean).slice(0, 1);
 
 // at(): elements that stand for it now, none if it is not there. The lists need a query.
+// touch: the text where fingers point and there may be no keys.
 const STEPS = [
-  { title: "Ask as a shopper would", text: "Type a few words, add a photo, or both: “like this but pink”. Press / to come back here from anywhere.", at: () => first(".mm-ask-row") },
-  { title: "One query, three lists", text: "Text only ranks by what sellers wrote, Image only by what photos show, Fused by both. The line below each name tells how much of it Text only has too.", at: () => first(".mm-tabs").concat(seen(".mm-tab").length ? [] : seen(".mm-column-head")) },
-  { title: "What each half gave", text: "The bar is the score: blue came from the words, orange from the photo. ▲ and ▼ tell how far the product moved against Text only. A click opens it in full.", at: () => first('.mm-column[data-ranker="fused"] .mm-card', ".mm-card") },
+  { title: "Ask as a shopper would", text: "Type a few words, add a photo, or both: a photo and “a cushion in this color”. Press / to come back here from anywhere.", touch: "Type a few words, add a photo, or both: a photo and “a cushion in this color”.", at: () => first(".mm-ask-row") },
+  { title: "One query, three lists", text: "Text only ranks by what sellers wrote, Image only by what photos show, Fused by both. The line above each list tells how much of it Text only has too.", at: () => first(".mm-tabs").concat(seen(".mm-tab").length ? [] : seen(".mm-column-head")) },
+  { title: "What each half gave", text: "The bar is the score: blue came from the words, orange from the photo. ▲ and ▼ tell how far the product moved against Text only. A click opens it in full.", touch: "The bar is the score: blue came from the words, orange from the photo. ▲ and ▼ tell how far the product moved against Text only. A tap opens it in full.", at: () => first(`${FUSED_CARD}:has(${ARROW})`, FUSED_CARD, ".mm-card") },
   { title: "Rescued and buried", text: "Rescued: fusion lifts a product in that Text only missed. Buried: fusion drops one that Text only had. Both happen, and both deserve a look.", at: () => first(".mm-badge-rescued", ".mm-badge-buried", '.mm-column[data-ranker="fused"] .mm-column-told').map((one) => one.closest(".mm-card") ?? one) },
   { title: "Weigh words against photos", text: "Move this and Fused ranks anew at once. All the way left is Text only, all the way right Image only.", at: () => first(".mm-weight") },
-  { title: "Say what is right", text: "Switch Grade on and give products E, S, C or I, with the mouse or these keys. Nothing is lost: u takes a grade back, and what cannot be sent waits in this browser.", at: () => first(".mm-tool.mm-toggle") },
+  { title: "Say what is right", text: "Switch Grade on and give products E, S, C or I, with the mouse or these keys. Nothing is lost: u takes a grade back, and what cannot be sent waits in this browser.", touch: "Switch Grade on and tap E, S, C or I below a product: exact, substitute, complement, irrelevant. Nothing is lost: Undo takes a grade back, and what cannot be sent waits in this browser.", at: () => first(".mm-tool.mm-toggle") },
   { title: "Where the grades go", text: "Analysis measures every list by them, with intervals. They leave as files for evaluation, and `mmdemo train --from-labels` learns from them. This tour comes back from the ? menu.", at: () => first('.mm-nav a[href$="/analysis"]', ".mm-pill") },
 ];
 
@@ -63,7 +66,8 @@ export function makeTour() {
     scrolled = false;
     count.textContent = `Step ${step + 1} of ${STEPS.length}`;
     title.textContent = STEPS[step].title;
-    text.replaceChildren(...STEPS[step].text.split("`").map((part, place) => (place % 2 ? h("code", {}, part) : part)));
+    const told = matchMedia("(hover: none) and (pointer: coarse)").matches ? STEPS[step].touch : undefined;
+    text.replaceChildren(...(told ?? STEPS[step].text).split("`").map((part, place) => (place % 2 ? h("code", {}, part) : part)));
     back.disabled = !step;
     next.textContent = step === STEPS.length - 1 ? "Done" : "Next";
     [...element.querySelectorAll(".mm-tour-dots i")].forEach((dot, place) => dot.toggleAttribute("data-on", place <= step));

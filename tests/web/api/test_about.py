@@ -29,7 +29,7 @@ RESULTS: dict[str, Any] = {
         {
             "name": "all",
             "queries": 3,
-            "values": {"text": SPAN},
+            "values": {"text": SPAN, "fused": SPAN | {"queries": 2}},
             "differences": [{"ranker": "fused", "baseline": "text", **SPAN}],
         }
     ],
@@ -135,10 +135,43 @@ def test_a_file_that_is_not_as_it_should_be_is_left_out_and_told(
     assert note.startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("recipe", "told"),
+    [
+        (
+            {"text_tower": "st:org/words", "image_tower": "resnet10t"},
+            "built on words + resnet10t",
+        ),
+        ({"text_tower": "scratch", "image_tower": "resnet10t"}, "built on resnet10t"),
+        ({"text_tower": "scratch"}, "model"),
+        ({}, "model"),
+        (None, "model"),
+    ],
+)
+def test_a_folder_whose_name_says_nothing(
+    tmp_path: Path, recipe: dict[str, str] | None, told: str
+) -> None:
+    for name, expected in (("model", told), ("shop-v3", "shop-v3")):
+        folder = tmp_path / name
+        folder.mkdir()
+        if recipe is not None:
+            (folder / "training.json").write_text(json.dumps({"recipe": recipe}))
+        answer = tower_json(f"local-dir:{folder}")
+        assert (answer["name"], answer["told"]) == (name, expected)
+
+
 def test_what_a_folder_tells_of_its_model(tmp_path: Path) -> None:
     model = tmp_path / "secret" / "home"
     model.mkdir(parents=True)
-    bare = {"name": "home", "source": "folder", "link": "", "license": "", "card": "", "made": None}
+    bare = {
+        "name": "home",
+        "told": "home",
+        "source": "folder",
+        "link": "",
+        "license": "",
+        "card": "",
+        "made": None,
+    }
     assert tower_json(f"local-dir:{model}") == bare
     (model / "README.md").write_text("---\nlicense: 'apache-2.0'\ntags: x\n---\n# Card\n")
     (model / "training.json").write_text(

@@ -89,7 +89,7 @@ def test_only_the_query_is_needed_and_spreadsheets_may_write_it(read: Read, cont
         (",,only a story", "neither words nor a photo"),
         ("mug,gone.png,", "the photo gone.png cannot be read: No such file"),
         ("mug,../secret.png,", "outside the catalog's folder: got ../secret.png"),
-        ("mug,examples.csv,", "cannot be used"),
+        ("mug,examples.csv,", "not a photo"),
         (f"{'x' * 513},,", "the query is too long: got 513 characters, expected at most 512"),
         (f"mug,,{'x' * 241}", "the story is too long: got 241 characters, expected at most 240"),
         ("good mug,,again", "the query stands in a row above"),
@@ -154,3 +154,27 @@ def test_the_page_gets_them_as_they_are_now(
     (example,) = client.get("/api/status").json()["examples"]
     kept = client.get(f"/api/query-photos/{example['photo']}")
     assert Image.open(io.BytesIO(kept.content)).size == (20, 20)
+
+
+def test_made_up_queries_are_what_a_shopper_would_type(tmp_path: Path, photos: QueryPhotos) -> None:
+    titles = [
+        "Basket (42 × 22 cm)",
+        "Oak stool [new], 45 cm",
+        "Vase 1,5 l",
+        "Rug 120x180 cm - wool",
+        "(2026)",
+        "Lamp E27",
+    ]
+    products = [
+        Product(f"p{n}", title=title, category="Furniture > Seating / Armchairs")
+        for n, title in enumerate(titles)
+    ]
+    examples, _ = examples_of(write_catalog(tmp_path, products), photos)
+    assert [example.text for example in examples] == [
+        "armchairs",
+        "basket",
+        "oak stool",
+        "vase",
+        "rug - wool",
+        "lamp e27",
+    ]

@@ -33,6 +33,7 @@ def test_status_of_a_server_that_is_ready(client: TestClient, campaign: str) -> 
         "catalog": {"name": "shop", "products": 40, "with_photo": 39},
         "campaign": campaign,
         "models": ["words-model", "photo-model"],
+        "models_told": ["words-model", "photo-model"],
         "text_weight": 0.75,
         "photo_weight": 0.75,
         "notes": [],

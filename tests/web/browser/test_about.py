@@ -104,6 +104,35 @@ def test_a_shop_that_tells_all(
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
+def test_means_over_fewer_queries_are_told_and_not_compared(
+    page: Page, url: str, told: None, catalog: Catalog
+) -> None:
+    results = json.loads(json.dumps(RESULTS))
+    whole = results["families"][3]["values"]  # 10 queries: text 0.5, image 0.25, fused 0.58
+    whole["text"] |= {"mean": 0.9, "queries": 4}
+    whole["image"] |= {"queries": 10}
+    (catalog.directory / "results.json").write_text(json.dumps(results))
+    page.goto(f"{url}/about")
+    row = page.get_by_role("region", name="nDCG@10 by kind of query").locator("tbody tr").nth(3)
+    expect(row.locator(".mm-about-partial")).to_have_text("of 4 queries")
+    expect(row.locator("td").nth(0)).to_contain_text("0.90")
+    expect(row.locator(".mm-best")).to_have_text("0.58")
+    expect(page.locator(".mm-about-results > .mm-an-told")).to_contain_text("fewer queries")
+
+
+def test_a_phone_shows_every_list_of_every_row(page: Page, url: str, told: None) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/about")
+    for name in ("nDCG@10 by kind of query", "What fusion adds"):
+        region = page.get_by_role("region", name=name)
+        assert region.evaluate("(region) => region.scrollWidth <= region.clientWidth"), name
+        expect(region.get_by_role("row")).to_have_count(5)  # still a table, with its head
+        for cell in region.locator("tbody td > *:not(svg)").all():
+            box = cell.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= 390 - 24, cell.inner_text()
+
+
 def test_a_shop_that_tells_nothing(
     page: Page, url: str, serious: Callable[[Page], list[tuple[str, str]]]
 ) -> None:
@@ -129,7 +158,7 @@ def test_a_command_is_copied(page: Page, url: str) -> None:
             "mmdemo import products.csv.gz --images photos.zip --catalog shop",
             "mmdemo catalog shop",
             "mmdemo index --catalog shop --model hf-hub:Marqo/marqo-fashionSigLIP",
-            "mmdemo serve --catalog shop",
+            "mmdemo serve --catalog shop --port 7861",
         ]
     )
     commands.nth(2).get_by_role("button").click()
@@ -147,3 +176,20 @@ def test_results_that_cannot_be_read_are_told_of(page: Page, url: str, catalog: 
         expect(page.get_by_text("Bring your own catalog")).to_be_visible()
     finally:
         file.unlink()
+
+
+def test_a_command_is_one_line_that_scrolls(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/about")
+    command = page.locator(".mm-command code").first
+    expect(command).to_have_attribute("data-more", "right")
+    box = command.bounding_box()
+    assert box is not None
+    assert box["height"] < 30
+    copy = page.locator(".mm-command button").first
+    expect(copy).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    command.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    expect(command).not_to_have_attribute("data-more", "right")

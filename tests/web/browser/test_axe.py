@@ -54,6 +54,13 @@ def suggestions(shop: Any) -> None:
     shop.box.press("ArrowDown")
 
 
+def keys(shop: Any) -> None:
+    searched(shop)
+    shop.page.get_by_role("button", name="Help").click()
+    shop.page.get_by_role("menuitem", name="Keys").click()
+    expect(shop.page.get_by_role("dialog", name="Keys of the search page")).to_be_visible()
+
+
 def detail(shop: Any) -> None:
     searched(shop)
     shop.card("p09").click()
@@ -81,8 +88,8 @@ def offline(shop: Any) -> None:
 
 
 STATES: list[Callable[[Any], None]] = [
-    first_visit, searched, four_lists_as_tiles, grading, filtering, menu, suggestions, detail,
-    nothing_found, no_answer, offline,
+    first_visit, searched, four_lists_as_tiles, grading, filtering, menu, suggestions, keys,
+    detail, nothing_found, no_answer, offline,
 ]  # fmt: skip
 
 

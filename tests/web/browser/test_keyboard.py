@@ -75,6 +75,43 @@ def test_one_card_of_a_list_is_in_the_tab_order(shop: Any) -> None:
     expect(shop.column("image").locator('.mm-card[tabindex="0"]')).to_have_count(1)
 
 
+def test_the_keys_are_told_and_true(shop: Any) -> None:
+    shop.open("?q=red+shirt")
+    shop.answered()
+    shop.tool("Grade").click()
+    shop.page.get_by_role("button", name="Help").click()
+    shop.page.get_by_role("menuitem", name="Keys").click()
+    sheet = shop.page.get_by_role("dialog", name="Keys of the search page")
+    expect(sheet.get_by_role("heading", level=3)).to_have_text(
+        ["Search", "Lists", "While Grade is on"]
+    )
+    told = sheet.locator("dt").all_inner_texts()
+    assert told[0] == "/"
+    assert "".join(told[-3].split()) == "ESCIor3210"
+    shop.page.keyboard.press("u")  # nothing is graded yet: no key does anything behind the sheet
+    shop.page.keyboard.press("/")
+    expect(shop.box).not_to_be_focused()
+    shop.page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(shop.page.get_by_role("button", name="Help")).to_be_focused()
+    # what it says
+    shop.page.keyboard.press("/")
+    expect(shop.box).to_be_focused()
+    shop.page.keyboard.press("Escape")
+    shop.page.keyboard.press("Home")
+    expect(shop.cards("text").first).to_be_focused()
+    shop.page.keyboard.press("ArrowRight")
+    expect(shop.cards("image").first).to_be_focused()
+    shop.page.keyboard.press("End")
+    expect(shop.cards("image").last).to_be_focused()
+    shop.page.keyboard.press("3")
+    expect(shop.cards("image").last).to_have_attribute("data-graded", "3")
+    shop.page.keyboard.press("Control+z")
+    expect(shop.cards("image").last).to_have_attribute("data-graded", "null")
+    shop.page.keyboard.press("Control+y")
+    expect(shop.cards("image").last).to_have_attribute("data-graded", "3")
+
+
 def test_the_card_in_focus_is_not_under_the_head_of_its_list(shop: Any) -> None:
     shop.page.set_viewport_size({"width": 1280, "height": 560})
     shop.open("?q=red+shirt")

@@ -48,7 +48,7 @@ def test_what_fusion_moved_is_on_the_cards(shop: Any) -> None:
     expect(last.locator(".mm-badge")).to_have_text(["rescued"])
     expect(shop.card("p00", "text").locator(".mm-badge")).to_have_text(["exclusive", "buried"])
     expect(shop.column("fused").locator(".mm-column-told")).to_have_text(
-        "0 of 20 also by text0 only here"
+        "0 of 20 also in Text0 only here"
     )
     expect(shop.column("text").locator(".mm-column-told")).to_have_text("20 only here")
 

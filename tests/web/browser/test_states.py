@@ -60,7 +60,9 @@ def test_a_file_that_is_no_photo_is_refused_clearly(shop: Any) -> None:
     shop.open()
     upload = {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
     shop.page.set_input_files(".mm-file", upload)
-    expect(shop.page.get_by_role("alert")).to_contain_text("not a photo")
+    expect(shop.page.get_by_role("alert")).to_contain_text(
+        "Not a photo; choose a JPEG, PNG or WebP file."
+    )
 
 
 def test_a_link_to_a_photo_that_is_gone(shop: Any) -> None:

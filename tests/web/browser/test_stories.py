@@ -150,6 +150,23 @@ def test_a_link_to_its_query_tells_the_story(told: Stories, url: str) -> None:
     expect(told.page.locator("#mm-query")).to_be_focused()  # nobody clicked it
 
 
+def test_other_lists_than_it_is_told_of_are_named(told: Stories, url: str) -> None:
+    changed = told.page.locator(".mm-story-changed")
+    told.cards.first.click()
+    told.answered("red shirt")
+    expect(changed).to_be_hidden()
+    for other in ("weight=0.5", "lists=image,text,fused", "f.half=first", "price=650..660"):
+        told.page.goto(f"{url}/?q=red+shirt&top=10&{other}")
+        expect(changed).to_have_text("Told of the lists as they came. Bring them back")
+        told.button("Bring them back").click()
+        expect(told.page).to_have_url(f"{url}/?q=red+shirt&top=10")
+        expect(changed).to_be_hidden()
+        expect(told.told).to_be_focused()
+    told.page.goto(f"{url}/?q=red+shirt&weight=0.75")  # the catalog's own
+    expect(told.told).to_be_visible()
+    expect(changed).to_be_hidden()
+
+
 def test_suggestions_are_words_to_type(told: Stories) -> None:
     told.page.locator("#mm-query").click()
     expect(told.page.get_by_role("option")).to_have_text(["red shirt", "no story"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ RESCUING = "?q=red+shirt&weight=0.2"  # photos weigh enough to lift products ove
 TARGETS = [
     ".mm-ask-row",
     ".mm-column-head",
-    '.mm-column[data-ranker="fused"] .mm-card',
+    '.mm-column[data-ranker="fused"] .mm-card:has([data-moved=up] > .mm-from)',
     ".mm-card:has(.mm-badge-rescued)",
     ".mm-weight",
     ".mm-tool.mm-toggle",
@@ -123,10 +124,24 @@ def test_it_asks_an_example_to_show_lists(tour: Tour) -> None:
     expect(tour.page.locator(".mm-asked")).to_have_text("shirts")
     expect(tour.next).to_be_focused()
     tour.page.wait_for_function(_AROUND, arg=TARGETS[1])
-    tour.next.click()
-    tour.page.wait_for_function(_AROUND, arg=TARGETS[2])
+    tour.next.click()  # nothing moved here: the first
+    tour.page.wait_for_function(_AROUND, arg='.mm-column[data-ranker="fused"] .mm-card')
     tour.next.click()  # nothing is rescued here: it points at the line that counts
     tour.page.wait_for_function(_AROUND, arg='[data-ranker="fused"] .mm-column-told')
+
+
+def test_the_third_step_shows_a_product_that_moved(tour: Tour) -> None:
+    tour.open("?q=red+shirt&weight=0.5")  # text and photos cancel out: the order of text
+    fused = tour.page.locator('.mm-column[data-ranker="fused"] .mm-card')
+    expect(fused.first).to_be_visible()
+    tour.take()
+    tour.next.click()
+    tour.page.locator(".mm-weight input").fill("0.45")
+    tour.page.wait_for_url("**weight=0.45**")
+    tour.next.click()
+    expect(tour.title).to_have_text(TITLES[2])
+    moved = '.mm-column[data-ranker="fused"] .mm-card:has(.mm-moved:not([data-moved=same]))'
+    tour.page.wait_for_function(_AROUND, arg=moved)
 
 
 def test_by_keyboard_alone(tour: Tour) -> None:
@@ -210,6 +225,7 @@ def test_a_phone(browser: Browser, url: str, width: int) -> None:
     targets = [TARGETS[0], ".mm-tabs", *TARGETS[2:]]
     for title, target in zip(TITLES, targets, strict=True):
         expect(tour.title).to_have_text(title)
+        expect(tour.panel).not_to_contain_text(re.compile("press|mouse|click", re.IGNORECASE))
         tour.page.wait_for_function(_INSIDE)
         if target != TARGETS[-1]:  # the row of pages is longer than a phone is wide
             tour.page.wait_for_function(_AROUND, arg=target)
