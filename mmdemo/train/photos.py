@@ -16,6 +16,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from mmdemo.catalog import Catalog, decode
+from mmdemo.train.workplace import alone, damaged
 
 PixelArray = NDArray[np.uint8]
 _SMALLEST_CROP = 0.75  # of each side
@@ -27,13 +28,26 @@ def load_pixels(
     """Decode photos once into a file: uint8 (n, height, width, 3), mapped, not in memory.
 
     A file that is there is taken as it is: `path` has to name its content.
+
+    Raises:
+        TrainingError: it is damaged.
+        CatalogError: a photo is gone.
     """
-    if path.is_file():
+    with alone(path):
+        if not path.is_file():
+            _decode(catalog, photos, size, path)
+    try:
         kept: PixelArray = np.load(path, mmap_mode="r")
-        return kept
-    path.parent.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError, EOFError) as error:
+        raise damaged(path, delete=path) from error
+    if kept.shape != (len(photos), *size, 3) or kept.dtype != np.uint8:
+        raise damaged(path, delete=path)
+    return kept
+
+
+def _decode(catalog: Catalog, photos: Sequence[str], size: tuple[int, int], path: Path) -> None:
     height, width = size
-    unfinished = path.with_name(f".{path.name}")
+    unfinished = path.with_name(f".{path.name}")  # nobody else is at it; see `alone`
     unwritten = np.lib.format.open_memmap(
         unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), height, width, 3)
     )
@@ -49,7 +63,6 @@ def load_pixels(
             pass
     unwritten.flush()
     unfinished.replace(path)
-    return load_pixels(catalog, photos, size, path)
 
 
 def to_float(pixels: PixelArray, mean: Sequence[float], std: Sequence[float]) -> Tensor:

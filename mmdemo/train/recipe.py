@@ -11,41 +11,38 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from mmdemo.catalog import Catalog
 from mmdemo.errors import TrainingError
-from mmdemo.files import replacing, write_json
+from mmdemo.files import write_json
 from mmdemo.fusion import (
-    LEARNED,
     LearnedFusion,
     fusion_folder,
-    load_fusion,
     save_fusion,
-    saved_fusions,
 )
 from mmdemo.towers.base import hash_weights, pick_device
-from mmdemo.towers.load import absolute_spec
 from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, load_open_clip
 from mmdemo.train.alignment import ImageAlignment, TextAlignment
 from mmdemo.train.card import write_card
 from mmdemo.train.config import STEPS, FusionConfig, RecipeConfig, StepConfig
-from mmdemo.train.data import TrainingData, drop_words, lay_out
+from mmdemo.train.data import TrainingData, lay_out
 from mmdemo.train.domain import DomainTuning
 from mmdemo.train.encoders import PhotoEncoder, TextEncoder
+from mmdemo.train.finished import train_once
 from mmdemo.train.fusing import FusionTraining, ProductRows
-from mmdemo.train.loop import Task, Trained, memory_told, train
+from mmdemo.train.loop import Task, Trained, train
 from mmdemo.train.model import TrainableModel, build_model, round_to_half, save_model
+from mmdemo.train.networks import make_networks
 from mmdemo.train.pairs import catalog_pairs
 from mmdemo.train.photos import PixelArray, load_pixels
 from mmdemo.train.queries import TrainingQueries, make_queries
+from mmdemo.train.rows import encode_products, read_rows, write_rows
 
 _log = logging.getLogger(__name__)
 _FORMAT = 1  # of what steps leave behind
@@ -129,7 +126,11 @@ class _Run:
         self.steps: dict[str, Trained] = {}
         self.networks: dict[str, LearnedFusion] = {}
         self.built: TrainableModel = build_model(config, device=device)
-        self._untrained = self._make_networks() if config.fusion.epochs else {}
+        self._untrained = (
+            make_networks(config, dimension=self.built.dimension, device=device)
+            if config.fusion.epochs
+            else {}
+        )
         # What the model has been through: a hash of all choices and data so far.
         self.past = hash_weights(
             self.built.model.state_dict(), json.dumps(self.built.config, sort_keys=True), _FORMAT
@@ -225,30 +226,6 @@ class _Run:
             self._run(name, own, network, task, data=self.data.fingerprint + start)
             self.networks[name] = network
 
-    def _make_networks(self) -> dict[str, LearnedFusion]:
-        """Made before anything is trained, so that a mistake in their choices shows at once."""
-        config = self.config.fusion
-        for name in (*config.networks, *config.options):
-            if name not in LEARNED:
-                raise TrainingError("no such fusion", got=name, expected=", ".join(LEARNED))
-        saved = saved_fusions(absolute_spec(self.config.text_tower)) if config.go_on else {}
-        made = {}
-        for name in config.networks:
-            if name in saved:
-                made[name] = load_fusion(saved[name], device=self.device)
-                continue
-            options = config.options.get(name, {})
-            torch.manual_seed(self.config.seed)
-            try:
-                made[name] = LEARNED[name](
-                    dimension=self.built.dimension, text_weight=config.text_weight, **options
-                ).to(self.device)
-            except TypeError as error:
-                raise TrainingError(
-                    f"fusion.options.{name} are not usable: {error}", got=dict(options)
-                ) from error
-        return made
-
     def save(self, out: Path) -> RecipeResult:
         """Write the model's folder; its card comes last."""
         half = self.config.half_weights
@@ -290,28 +267,18 @@ class _Run:
         }
         key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:12]
         folder = self.work / f"{step}-{key}"
-        if (folder / "done.json").is_file():
-            _log.info("%s: done before", step)
-            told = json.loads((folder / "done.json").read_bytes())
-            module.load_state_dict(torch.load(folder / "weights.pt", map_location=self.device))
-            self.steps[step] = Trained(**told["trained"])
-        else:
-            started = time.perf_counter()
-            with memory_told(step):
-                trained = train(
-                    make_task(),
-                    config,
-                    folder,
-                    identity=identity,
-                    seed=self.config.seed,
-                    micro_batch=self.config.micro_batch,
-                )
-            with replacing(folder / "weights.pt") as file:
-                torch.save(module.state_dict(), file)
-            write_json(folder / "done.json", {"identity": identity, "trained": asdict(trained)})
-            (folder / "checkpoint.pt").unlink(missing_ok=True)
-            self.steps[step] = trained
-            _log.info("%s: %.1f min", step, (time.perf_counter() - started) / 60)
+
+        def run() -> Trained:
+            return train(
+                make_task(),
+                config,
+                folder,
+                identity=identity,
+                seed=self.config.seed,
+                micro_batch=self.config.micro_batch,
+            )
+
+        self.steps[step] = train_once(step, module, folder=folder, identity=identity, run=run)
         self.past = key
 
     def _encode(self) -> ProductRows:
@@ -322,35 +289,10 @@ class _Run:
         )  # fmt: skip
         path = self.work / f"rows-{told.hexdigest()[:12]}.pt"
         if path.is_file():
-            kept = torch.load(path)
-            return ProductRows(kept["queries"], kept["texts"], kept["photos"])
-        data, texts = self.data, self._text_encoder(self.config.text)
-        photos = self._photo_encoder(self.config.image)
-        rng = np.random.default_rng((self.config.seed, 5))
-        wordings = [
-            data.texts,
-            *(
-                [
-                    drop_words(product, text, rng)
-                    for product, text in zip(self.catalog.products, data.texts, strict=True)
-                ]
-                for _ in range(2)
-            ),
-        ]
-        rows = ProductRows(
-            texts.table(data.queries.texts, label="queries"),
-            [_there(texts.table(w, label="product texts"), w) for w in wordings],
-            [self._photo_rows(photos, mirrored=mirrored) for mirrored in (False, True)],
-        )
-        with replacing(path) as file:
-            torch.save({"queries": rows.queries, "texts": rows.texts, "photos": rows.photos}, file)
-        return rows
-
-    def _photo_rows(self, encoder: PhotoEncoder, *, mirrored: bool) -> Tensor:
-        table = encoder.table(np.arange(len(self.data.photos)), label="photos", mirrored=mirrored)
-        rows = torch.zeros(len(self.data.texts), self.built.dimension)
-        pictured = self.data.photo_of >= 0
-        rows[pictured] = table[self.data.photo_of[pictured]]
+            return read_rows(path)
+        texts, photos = self._text_encoder(self.config.text), self._photo_encoder(self.config.image)
+        rows = encode_products(self.data, texts, photos, seed=self.config.seed)
+        write_rows(rows, path)
         return rows
 
     def _text_encoder(self, config: StepConfig) -> TextEncoder:
@@ -369,8 +311,3 @@ class _Run:
 
 def _made(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:
     return make_queries(catalog, count=config.queries, seed=config.seed)
-
-
-def _there(rows: Tensor, texts: Sequence[str]) -> Tensor:
-    """Rows with zeros where there is no text."""
-    return rows * torch.tensor([[float(bool(text))] for text in texts])
