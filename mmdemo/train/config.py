@@ -151,7 +151,8 @@ class RecipeConfig:
         image_tower: timm architecture; of a SPEC that has an image tower too, ``same`` goes on
             with it.
         pretrained: start the image tower from timm's weights (needs a model hub).
-        image_size: height and width in pixels the image tower sees.
+        image_size: height and width in pixels the image tower sees; None: the tower's own where
+            the recipe goes on with one, else 96 × 96.
         text_fields: product fields that make a product's text, joined.
         queries: how many queries to make of a catalog that has none.
         validation_products: products held out to measure on, at most a tenth of all.
@@ -164,7 +165,7 @@ class RecipeConfig:
     text_tower: str
     image_tower: str = "same"
     pretrained: bool = False
-    image_size: tuple[int, int] = (96, 96)
+    image_size: tuple[int, int] | None = None
     text_fields: tuple[str, ...] = ("title",)
     queries: int = 40_000
     validation_products: int = 2000
@@ -189,7 +190,8 @@ class RecipeConfig:
             self.micro_batch,
             "rows, 1 or more",
         )
-        _check(min(self.image_size) >= 16, "image_size", self.image_size, "at least 16 pixels")
+        size = self.image_size
+        _check(size is None or min(size) >= 16, "image_size", size, "at least 16 pixels")
 
     def to_json(self) -> dict[str, Any]:
         """All choices, for the run's folder and the model card; `from_json` reads it."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -22,14 +23,21 @@ from mmdemo.catalog import Catalog
 from mmdemo.errors import TrainingError
 from mmdemo.files import write_json
 from mmdemo.fusion import (
+    LEARNED,
     LearnedFusion,
     fusion_folder,
     save_fusion,
 )
 from mmdemo.towers.base import hash_weights, pick_device
-from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, load_open_clip
+from mmdemo.towers.openclip import (
+    CONFIG_NAME,
+    LOCAL_DIR,
+    RESIZING,
+    load_open_clip,
+    photo_resizer,
+)
 from mmdemo.train.alignment import ImageAlignment, TextAlignment
-from mmdemo.train.card import write_card
+from mmdemo.train.card import CARD_NAME, write_card
 from mmdemo.train.config import STEPS, FusionConfig, RecipeConfig, StepConfig
 from mmdemo.train.data import TrainingData, lay_out
 from mmdemo.train.domain import DomainTuning
@@ -46,6 +54,7 @@ from mmdemo.train.rows import encode_products, read_rows, write_rows
 
 _log = logging.getLogger(__name__)
 _FORMAT = 1  # of what steps leave behind
+_CHOICES_NAME = "recipe.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,6 @@ def run_recipe(
     """
     _refuse_other_models(out, config)
     run = _Run(catalog, config, work or out / "training", pick_device(device))
-    write_json(out / "recipe.json", config.to_json())
     run.prepare(data or lay_out(catalog, queries or _made(catalog, config), config))
     for step in STEPS[: STEPS.index(until) + 1]:
         if getattr(config, step).epochs:
@@ -110,7 +118,7 @@ def run_recipe(
 
 def _refuse_other_models(out: Path, config: RecipeConfig) -> None:
     """A model that no recipe made, or that this one starts from, must not be written over."""
-    made_here = (out / "recipe.json").is_file()
+    made_here = (out / _CHOICES_NAME).is_file()
     if not made_here and (out / CONFIG_NAME).is_file():
         raise TrainingError(f"{out} holds another model", remedy="give another --out")
     parent = config.text_tower.removeprefix(LOCAL_DIR)
@@ -122,10 +130,11 @@ class _Run:
     """A model on its way through the steps."""
 
     def __init__(self, catalog: Catalog, config: RecipeConfig, work: Path, device: str) -> None:
-        self.catalog, self.config, self.work, self.device = catalog, config, work, device
+        self.catalog, self.work, self.device = catalog, work, device
         self.steps: dict[str, Trained] = {}
         self.networks: dict[str, LearnedFusion] = {}
         self.built: TrainableModel = build_model(config, device=device)
+        self.config = replace(config, image_size=self.built.image_size)
         self._untrained = (
             make_networks(config, dimension=self.built.dimension, device=device)
             if config.fusion.epochs
@@ -137,9 +146,12 @@ class _Run:
         )
 
     def prepare(self, data: TrainingData) -> None:
-        """Take the data."""
+        """Take the data, and write down what is to be done."""
         self.data = data
-        told = hashlib.sha256(repr((self.data.photos, self.config.image_size)).encode())
+        write_json(self.work / _CHOICES_NAME, self.config.to_json())
+        preprocess = self.built.config["preprocess_cfg"]
+        resizing = [preprocess.get(name) for name in RESIZING]
+        told = hashlib.sha256(repr((self.data.photos, self.built.image_size, resizing)).encode())
         self._pixels_path = self.work / f"photos-{told.hexdigest()[:12]}.npy"
         self._pixels: PixelArray | None = None
         _log.info(
@@ -227,10 +239,19 @@ class _Run:
             self.networks[name] = network
 
     def save(self, out: Path) -> RecipeResult:
-        """Write the model's folder; its card comes last."""
+        """Replace the model's folder; its card comes last.
+
+        What an earlier run left goes first, so that nothing of it stands beside new weights.
+        """
         half = self.config.half_weights
         for module in (self.built.model, *self.networks.values()) if half else ():
             round_to_half(module)
+        for name in (CARD_NAME, CONFIG_NAME):  # they say that a model is there, and whole
+            (out / name).unlink(missing_ok=True)
+        for name in LEARNED:
+            if fusion_folder(out, name).is_dir():
+                shutil.rmtree(fusion_folder(out, name))
+        write_json(out / _CHOICES_NAME, self.config.to_json())
         save_model(self.built, out, half=half)
         spec = f"local-dir:{out}"
         text, image = load_open_clip(f"local-dir:{out.resolve()}", device="cpu")
@@ -301,7 +322,11 @@ class _Run:
     def _photo_encoder(self, config: StepConfig) -> PhotoEncoder:
         if self._pixels is None:
             self._pixels = load_pixels(
-                self.catalog, self.data.photos, self.config.image_size, self._pixels_path
+                self.catalog,
+                self.data.photos,
+                resize=photo_resizer(self.built.config["preprocess_cfg"], self.built.image_size),
+                size=self.built.image_size,
+                path=self._pixels_path,
             )
         return PhotoEncoder(self.built, self._pixels, device=self.device, half=self._half(config))
 

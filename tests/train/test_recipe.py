@@ -2,6 +2,7 @@ import json
 import logging
 import math
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,10 @@ import torch
 from safetensors.torch import load_file
 
 from mmdemo.catalog import Catalog
-from mmdemo.errors import TrainingError
+from mmdemo.errors import ModelError, TrainingError
 from mmdemo.fusion import LEARNED, fusion_folder, load_fusion, read_fusion
 from mmdemo.towers import FloatArray, embed_photos, load_text_tower, load_towers
-from mmdemo.train import RecipeConfig, RecipeResult, TrainingQueries, run_recipe
+from mmdemo.train import STEPS, RecipeConfig, RecipeResult, TrainingQueries, run_recipe
 from tests.train.left import NETWORKS, folder_of, kept_steps, weights
 
 MakeConfig = Callable[..., RecipeConfig]
@@ -271,6 +272,63 @@ def test_a_small_catalog_trains_without_measures(
     steps = json.loads(told, parse_constant=pytest.fail)["steps"]
     assert steps["domain"]["measures"] == [None, None, None]
     assert load_text_tower(result.spec, device="cpu").encode_texts(["red disc"]).shape == (1, 32)
+
+
+def test_what_a_model_goes_on_with_is_written_down(
+    trained: RecipeResult, shop: Catalog, make_config: MakeConfig, tmp_path: Path
+) -> None:
+    config = make_config(text_tower=trained.spec, image_tower="same", image_size=None)
+    for step in STEPS:
+        config = config.without(step)
+    run_recipe(shop, config, tmp_path / "model", device="cpu")
+    told = json.loads((tmp_path / "model" / "recipe.json").read_bytes())
+    assert told["image_size"] == [32, 32], "the model's own"
+    assert told == json.loads((tmp_path / "model" / "training.json").read_bytes())["recipe"]
+    assert "32 × 32 pixels" in (tmp_path / "model" / "README.md").read_text()
+
+
+def test_a_model_is_replaced_as_a_whole_or_is_absent(
+    whole: RecipeResult,
+    shop: Catalog,
+    make_config: MakeConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, work = tmp_path / "model", folder_of(whole) / "training"
+    shutil.copytree(folder_of(whole), out, ignore=shutil.ignore_patterns("training"))
+    config = make_config(fusion={"networks": ["fused-gate"]})
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mmdemo.train.model.write_json", killed)  # after the weights
+        with pytest.raises(KeyboardInterrupt):
+            run_recipe(shop, config, out, work=work, device="cpu")
+    with pytest.raises(ModelError, match="no model in this folder"):
+        load_towers(f"local-dir:{out}", device="cpu")
+    assert not (out / "training.json").exists()
+    assert not list(out.glob("fusions/*"))
+
+    run_recipe(shop, config, out, work=work, device="cpu")
+    assert [path.name for path in out.glob("fusions/*")] == ["fused-gate"]
+    assert json.loads((out / "recipe.json").read_bytes()) == config.to_json()
+
+
+def test_a_run_that_fails_leaves_the_model_and_its_choices(
+    whole: RecipeResult, shop: Catalog, make_config: MakeConfig, tmp_path: Path
+) -> None:
+    out = tmp_path / "model"
+    shutil.copytree(folder_of(whole), out, ignore=shutil.ignore_patterns("training"))
+    config = make_config(domain={"wordings": [["titel"]]}, seed=3)
+    with pytest.raises(TrainingError, match="no product"):
+        run_recipe(shop, config, out, device="cpu")
+    assert RecipeConfig.from_json(json.loads((out / "recipe.json").read_bytes())) == make_config()
+    assert load_fusion(fusion_folder(out, "fused-moe")).dimension == 32
+    assert (
+        RecipeConfig.from_json(json.loads((out / "training" / "recipe.json").read_bytes()))
+        == config
+    ), "what was tried"
 
 
 def test_another_model_is_not_written_over(

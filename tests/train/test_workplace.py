@@ -8,8 +8,9 @@ import torch
 
 from mmdemo.catalog import Catalog
 from mmdemo.errors import TrainingError
+from mmdemo.towers.openclip import photo_resizer
 from mmdemo.train.fusing import ProductRows
-from mmdemo.train.photos import load_pixels
+from mmdemo.train.photos import PixelArray, load_pixels
 from mmdemo.train.rows import read_rows, write_rows
 from mmdemo.train.workplace import alone, read_tensors
 
@@ -73,7 +74,12 @@ def test_rows_come_back_or_are_damaged(tmp_path: Path) -> None:
 def test_damaged_pixels_are_told(shop: Catalog, tmp_path: Path, damage: str) -> None:
     path = tmp_path / "photos.npy"
     photos = [product.images[0] for product in shop.products[:3]]
-    assert load_pixels(shop, photos, (16, 16), path).shape == (3, 16, 16, 3)
+
+    def load() -> PixelArray:
+        resize = photo_resizer({"resize_mode": "squash"}, (16, 16))
+        return load_pixels(shop, photos, resize=resize, size=(16, 16), path=path)
+
+    assert load().shape == (3, 16, 16, 3)
     content = path.read_bytes()
     if damage in ("cut", "empty"):
         path.write_bytes(content[:200] if damage == "cut" else b"")
@@ -81,4 +87,4 @@ def test_damaged_pixels_are_told(shop: Catalog, tmp_path: Path, damage: str) -> 
         shape, kind = ((2, 16, 16, 3), np.uint8) if damage == "shape" else ((3, 16, 16, 3), float)
         np.save(path, np.zeros(shape, kind))
     with pytest.raises(TrainingError, match=rf"photos.npy is damaged; delete {path} to start over"):
-        load_pixels(shop, photos, (16, 16), path)
+        load()
