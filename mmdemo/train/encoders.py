@@ -41,7 +41,8 @@ class TextEncoder:
 
     def table(self, texts: Sequence[str], *, label: str) -> Tensor:
         """Rows of many texts (n, d) without gradients, each distinct text encoded once."""
-        distinct = sorted(set(texts), key=len)
+        # By length, so that little is padded; ties by the text, as a set's order is the process's.
+        distinct = sorted(set(texts), key=lambda text: (len(text), text))
         places = {text: place for place, text in enumerate(distinct)}
         parts = []
         with evaluating(self._built.model), torch.inference_mode():

@@ -32,10 +32,26 @@ def test_each_distinct_text_is_encoded_once(make_stage: MakeStage, monkeypatch: 
 
     monkeypatch.setattr(TextEncoder, "__call__", spy)
     rows = stage.texts.table(["red", "blue disc", "red", "red"], label="")
-    assert sorted(seen) == ["blue disc", "red"]
+    assert seen == ["red", "blue disc"]
     assert torch.equal(rows[0], rows[2]) and torch.equal(rows[0], rows[3])
     assert not torch.equal(rows[0], rows[1])
     assert stage.texts.table([], label="").shape == (0, 32)
+
+
+def test_texts_are_encoded_in_the_same_order_in_every_process(
+    make_stage: MakeStage, monkeypatch: Any
+) -> None:
+    stage = make_stage()
+    seen: list[str] = []
+
+    def spy(self: TextEncoder, texts: list[str]) -> torch.Tensor:
+        seen.extend(texts)
+        return torch.zeros(len(texts), 32)
+
+    monkeypatch.setattr(TextEncoder, "__call__", spy)
+    texts = [f"{i:03d}" for i in range(300)]  # a set gives them in an order of this process
+    stage.texts.table([*reversed(texts), "z"], label="")
+    assert seen == ["z", *texts]
 
 
 def test_tables_have_no_dropout_and_leave_the_model_training(make_stage: MakeStage) -> None:
