@@ -52,7 +52,7 @@ class StepConfig:
         keep: weight of staying near the rows that the step's tower gave before.
         keep_scores: weight of leaving the scores of products as they were that nobody has judged
             for a query; a model that learns from what rankers found would forget the rest.
-        half: compute in bfloat16 where the device can; None: yes on CUDA, no elsewhere.
+        half: compute in bfloat16; None: yes on a CUDA card that has it, no elsewhere.
     """
 
     epochs: int
@@ -185,10 +185,10 @@ class RecipeConfig:
         for name in ("queries", "validation_products", "validation_queries", "seed"):
             _check(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
         _check(
-            self.micro_batch is None or self.micro_batch > 0,
+            self.micro_batch is None or self.micro_batch > 1,
             "micro_batch",
             self.micro_batch,
-            "rows, 1 or more",
+            "rows, 2 or more",
         )
         size = self.image_size
         _check(size is None or min(size) >= 16, "image_size", size, "at least 16 pixels")

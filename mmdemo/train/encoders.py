@@ -93,6 +93,14 @@ def in_half(device: str, half: bool) -> AbstractContextManager[object]:
     return torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=half)
 
 
+def half_pays(device: str) -> bool:
+    """Whether a device is a card that computes in bfloat16; older ones emulate it, slowly."""
+    if not device.startswith("cuda"):
+        return False
+    with torch.cuda.device(device):
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+
+
 @contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
     """Switch dropout and batch statistics off, and back as they were."""

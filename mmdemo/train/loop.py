@@ -170,6 +170,7 @@ class _Loop:
                 keep=config.keep,
                 micro_batch=self.micro_batch,
                 keep_scores=config.keep_scores,
+                module=task.module,
             )
             if not math.isfinite(loss):
                 raise self._diverged("loss")

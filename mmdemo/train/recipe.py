@@ -41,7 +41,7 @@ from mmdemo.train.card import CARD_NAME, write_card
 from mmdemo.train.config import STEPS, FusionConfig, RecipeConfig, StepConfig
 from mmdemo.train.data import TrainingData, lay_out
 from mmdemo.train.domain import DomainTuning
-from mmdemo.train.encoders import PhotoEncoder, TextEncoder
+from mmdemo.train.encoders import PhotoEncoder, TextEncoder, half_pays
 from mmdemo.train.finished import train_once
 from mmdemo.train.fusing import FusionTraining, ProductRows
 from mmdemo.train.loop import Task, Trained, train
@@ -331,7 +331,7 @@ class _Run:
         return PhotoEncoder(self.built, self._pixels, device=self.device, half=self._half(config))
 
     def _half(self, config: StepConfig) -> bool:
-        return self.device.startswith("cuda") if config.half is None else config.half
+        return half_pays(self.device) if config.half is None else config.half
 
 
 def _made(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:

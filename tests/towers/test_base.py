@@ -52,3 +52,16 @@ def test_devices() -> None:
     assert pick_device("auto") in {"cpu", "cuda", "mps"}
     with pytest.raises(ModelError, match=r"not available here: got tpu, expected cpu"):
         pick_device("tpu")
+
+
+def test_only_cards_that_are_there_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert [pick_device(name) for name in ("cuda", "cuda:1", "cpu:0")] == [
+        "cuda",
+        "cuda:1",
+        "cpu:0",
+    ]
+    for name in ("cuda:2", "cuda:", "cuda:one", "cpu:1"):
+        with pytest.raises(ModelError, match=rf"got {name}, expected cpu, cpu:0, cuda, cuda:0, c"):
+            pick_device(name)

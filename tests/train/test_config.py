@@ -30,7 +30,7 @@ from mmdemo.train.config import STEPS, part_of, read_config, set_choice
         ({"fusion": {"dropped_words": -0.1}}, "fusion.dropped_words is not usable"),
         ({"validation_products": -1}, "validation_products is not usable"),
         ({"seed": -1}, "seed is not usable"),
-        ({"micro_batch": 0}, "micro_batch is not usable: got 0, expected rows, 1 or more"),
+        ({"micro_batch": 1}, "micro_batch is not usable: got 1, expected rows, 2 or more"),
         ({"image_size": [96, 8]}, r"image_size is not usable: got \(96, 8\)"),
         ({"epochs": 3}, "recipe: epochs: Unexpected keyword argument"),
         ({"text": {"epoch": 3}}, "recipe: text.epoch: Unexpected keyword argument: got 3"),

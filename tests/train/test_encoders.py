@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from mmdemo.towers import load_text_tower
-from mmdemo.train.encoders import TextEncoder, evaluating
+from mmdemo.train.encoders import TextEncoder, evaluating, half_pays
 
 MakeStage = Callable[..., Any]
 
@@ -78,6 +81,25 @@ def test_photos_are_looked_up_by_place_and_mirrored(make_stage: MakeStage) -> No
             rows = torch.nn.functional.normalize(model.visual(seen), dim=-1)
             table = stage.photos.table(np.array([5, 7]), label="", mirrored=mirrored)
             torch.testing.assert_close(table, rows, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize(("major", "pays"), [(7, False), (8, True), (9, True)])
+def test_half_precision_pays_on_cards_that_have_it(
+    monkeypatch: pytest.MonkeyPatch, major: int, pays: bool
+) -> None:
+    asked: list[int] = []
+
+    def properties(device: int) -> SimpleNamespace:
+        asked.append(device)
+        return SimpleNamespace(major=major)
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "device", lambda _: nullcontext())
+    monkeypatch.setattr(torch.cuda, "get_device_properties", properties)
+    assert half_pays("cuda:1") == pays
+    assert not half_pays("cpu") and not half_pays("mps")
+    assert asked == [1]
 
 
 def test_half_precision_gives_full_rows(make_stage: MakeStage) -> None:
