@@ -22,10 +22,9 @@ from mmdemo.towers.base import first_line
 from mmdemo.towers.load import absolute_spec
 from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, create_model, model_config
 from mmdemo.towers.sentence import PREFIX
-from mmdemo.train.config import RecipeConfig
+from mmdemo.train.config import SAME, RecipeConfig
 
 SCRATCH = "scratch"
-SAME = "same"
 _CONTEXT_LENGTH = 128  # tokens; titles have about 10, descriptions about 150
 _IMAGE_SIZE = (96, 96)  # of a new image tower: small enough for a CPU
 _MEAN = _STD = (0.5, 0.5, 0.5)

@@ -335,4 +335,11 @@ class _Run:
 
 
 def _made(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:
+    if not config.queries:
+        raise TrainingError(
+            "there are no queries to learn from",
+            got="queries=0",
+            remedy="give judged ones (--queries with --qrels), or have some made: "
+            "--set queries=40000",
+        )
     return make_queries(catalog, count=config.queries, seed=config.seed)

@@ -253,6 +253,10 @@ def test_too_little_to_train_on_is_told(
 
     with pytest.raises(TrainingError, match=r"too little to train on: got 1 products"):
         run(1, make_queries_of([[4], [4]]))
+    with pytest.raises(
+        TrainingError, match=r"no queries to learn from: got queries=0; .* --set queries=40000"
+    ):
+        run_recipe(shop, make_config(queries=0), tmp_path / "model", device="cpu")
     with pytest.raises(TrainingError, match="too few pairs to train on: got 0 products"):
         run(5, photos=False)
     with pytest.raises(TrainingError, match="no query has a right product to train on: got 2"):
