@@ -37,6 +37,7 @@ from mmdemo.towers.openclip import (
     photo_resizer,
 )
 from mmdemo.train.alignment import ImageAlignment, TextAlignment
+from mmdemo.train.averaging import average
 from mmdemo.train.card import CARD_NAME, write_card
 from mmdemo.train.config import STEPS, FusionConfig, RecipeConfig, StepConfig
 from mmdemo.train.data import TrainingData, lay_out
@@ -44,7 +45,7 @@ from mmdemo.train.domain import DomainTuning
 from mmdemo.train.encoders import PhotoEncoder, TextEncoder, half_pays
 from mmdemo.train.finished import train_once
 from mmdemo.train.fusing import FusionTraining, ProductRows
-from mmdemo.train.loop import Task, Trained, train
+from mmdemo.train.loop import Task, Trained, memory_told, train
 from mmdemo.train.model import TrainableModel, build_model, round_to_half, save_model
 from mmdemo.train.networks import make_networks
 from mmdemo.train.pairs import catalog_pairs
@@ -53,7 +54,7 @@ from mmdemo.train.queries import TrainingQueries, make_queries
 from mmdemo.train.rows import encode_products, read_rows, write_rows
 
 _log = logging.getLogger(__name__)
-_FORMAT = 1  # of what steps leave behind
+_FORMAT = 2  # of what steps leave behind
 _CHOICES_NAME = "recipe.json"
 
 
@@ -133,13 +134,14 @@ class _Run:
         self.catalog, self.work, self.device = catalog, work, device
         self.steps: dict[str, Trained] = {}
         self.networks: dict[str, LearnedFusion] = {}
-        self.built: TrainableModel = build_model(config, device=device)
+        with memory_told(None):
+            self.built: TrainableModel = build_model(config, device=device)
+            self._untrained = (
+                make_networks(config, dimension=self.built.dimension, device=device)
+                if config.fusion.epochs
+                else {}
+            )
         self.config = replace(config, image_size=self.built.image_size)
-        self._untrained = (
-            make_networks(config, dimension=self.built.dimension, device=device)
-            if config.fusion.epochs
-            else {}
-        )
         # What the model has been through: a hash of all choices and data so far.
         self.past = hash_weights(
             self.built.model.state_dict(), json.dumps(self.built.config, sort_keys=True), _FORMAT
@@ -193,13 +195,12 @@ class _Run:
         def task() -> Task:
             return TextAlignment(self.data, self._text_encoder(config.text), tower, config)
 
-        self._run("text", config.text, tower, task, data=self.data.fingerprint)
-        if share := config.text.average:
-            after = tower.state_dict()
-            for name, value in before.items():
-                if value.is_floating_point():
-                    after[name] = share * value + (1 - share) * after[name]
-            tower.load_state_dict(after)
+        def finish(task: Task, trained: Trained) -> Trained:
+            share = config.text.average
+            return average(task, trained, before, share=share) if share else trained
+
+        data = self.data.fingerprint
+        self._run("text", config.text, tower, task, data=data, finish=finish)
 
     def run_image(self) -> None:
         """Query ↔ product photo."""
@@ -276,6 +277,7 @@ class _Run:
         make_task: Callable[[], Task],
         *,
         data: str,
+        finish: Callable[[Task, Trained], Trained] = lambda _, trained: trained,
     ) -> None:
         """Train a step, or take what an earlier process has left of it."""
         identity: dict[str, object] = {
@@ -290,14 +292,16 @@ class _Run:
         folder = self.work / f"{step}-{key}"
 
         def run() -> Trained:
-            return train(
-                make_task(),
+            task = make_task()
+            trained = train(
+                task,
                 config,
                 folder,
                 identity=identity,
                 seed=self.config.seed,
                 micro_batch=self.config.micro_batch,
             )
+            return finish(task, trained)
 
         self.steps[step] = train_once(step, module, folder=folder, identity=identity, run=run)
         self.past = key

@@ -151,7 +151,7 @@ def test_batch_norm_has_the_statistics_of_each_part_and_counts_it_once() -> None
     loss = contrast(batch, torch.tensor(1.0), keep=0, micro_batch=3, module=ours)
     assert sizes == [3, 4, 3, 4], "no part of one row"
 
-    parts = [nn.functional.normalize(theirs(part), dim=-1) for part in photos.split([3, 4])]
+    parts = [nn.functional.normalize(theirs(part), dim=-1) for part in torch.split(photos, [3, 4])]
     logits = math.e * asking @ torch.cat(parts).T
     right = torch.arange(7)
     both = [nn.functional.cross_entropy(own, right) for own in (logits, logits.T)]
@@ -176,7 +176,7 @@ def test_frozen_batch_norm_stays_frozen() -> None:
         for size in (None, 2)
     ]
     assert losses[0] == pytest.approx(losses[1], rel=1e-5)
-    assert tower[1].running_mean.tolist() == [0, 0]  # type: ignore[union-attr,operator]
+    assert tower[1].running_mean.tolist() == [0, 0]  # type: ignore[operator]
     assert tower[1].track_running_stats
 
 

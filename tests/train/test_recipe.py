@@ -190,24 +190,6 @@ def test_every_step_trains_its_own_tower(
     assert changed("text", "image", "visual.")
 
 
-def test_tuned_text_weights_can_be_averaged_with_the_untouched(
-    shop: Catalog, make_config: MakeConfig, bert: Path, tmp_path: Path
-) -> None:
-    # Tuning that ends where the untouched tower is better would leave nothing to average.
-    text = {"epochs": 1, "batch_size": 60, "hard_negatives": 0, "keep": 0}
-    config = make_config(domain={"epochs": 0}, validation_products=0, text=text)
-    averaged = replace(config, text=replace(config.text, average=0.25))
-    for name, own in (("tuned", config), ("averaged", averaged)):
-        run_recipe(shop, own, tmp_path / name, until="text", device="cpu")
-    name = "encoder.layer.1.output.dense.weight"
-    before = load_file(bert / "model.safetensors")[name]
-    tuned, mixed = (
-        weights(tmp_path / f)[f"text.transformer.{name}"] for f in ("tuned", "averaged")
-    )
-    assert not torch.equal(tuned, before)
-    torch.testing.assert_close(mixed, 0.25 * before + 0.75 * tuned)
-
-
 def test_micro_batches_reach_the_same(
     shop: Catalog, make_config: MakeConfig, tmp_path: Path
 ) -> None:
@@ -365,6 +347,17 @@ def test_out_of_memory_names_the_step_and_keeps_what_is_done(
             patch.setattr(place, hungry)
             with pytest.raises(TrainingError, match=r"step image ran out of memory; lower micro_b"):
                 run_recipe(shop, config, tmp_path / "model", work=work, device="cpu")
+
+
+def test_a_model_that_does_not_fit_is_told(
+    shop: Catalog, make_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hungry(*_: object, **__: object) -> None:
+        torch.empty(10**16)
+
+    monkeypatch.setattr("mmdemo.train.recipe.build_model", hungry)
+    with pytest.raises(TrainingError, match="the model does not fit in memory; take smaller"):
+        run_recipe(shop, make_config(), tmp_path / "model", device="cpu")
 
 
 def test_how_far_it_is_is_logged(
