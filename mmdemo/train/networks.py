@@ -50,7 +50,8 @@ def make_networks(config: RecipeConfig, *, dimension: int, device: str) -> dict[
             ).to(device)
         except (TypeError, ModelError) as error:
             raise TrainingError(
-                f"fusion.options.{name} are not usable: {error}", got=dict(options)
+                f"fusion.options.{name} are not usable: {error}",
+                got=None if isinstance(error, ModelError) else dict(options),
             ) from error
     return made
 

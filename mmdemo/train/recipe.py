@@ -247,7 +247,7 @@ class _Run:
         half = self.config.half_weights
         for module in (self.built.model, *self.networks.values()) if half else ():
             round_to_half(module)
-        for name in (CARD_NAME, CONFIG_NAME):  # they say that a model is there, and whole
+        for name in (CONFIG_NAME, CARD_NAME, "README.md"):  # the first makes a model of a folder
             (out / name).unlink(missing_ok=True)
         for name in LEARNED:
             if fusion_folder(out, name).is_dir():

@@ -293,7 +293,7 @@ def test_a_model_is_replaced_as_a_whole_or_is_absent(
             run_recipe(shop, config, out, work=work, device="cpu")
     with pytest.raises(ModelError, match="no model in this folder"):
         load_towers(f"local-dir:{out}", device="cpu")
-    assert not (out / "training.json").exists()
+    assert not (out / "training.json").exists() and not (out / "README.md").exists()
     assert not list(out.glob("fusions/*"))
 
     run_recipe(shop, config, out, work=work, device="cpu")
