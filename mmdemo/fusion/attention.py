@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from mmdemo.errors import ModelError
-from mmdemo.fusion.learned import LearnedFusion, zero_linear
+from mmdemo.fusion.learned import LearnedFusion, check_sizes, zero_linear
 
 
 class CrossAttention(LearnedFusion):
@@ -28,6 +28,7 @@ class CrossAttention(LearnedFusion):
         heads: int = 4,
     ) -> None:
         super().__init__(dimension, text_weight=text_weight)
+        check_sizes(hidden=hidden, tokens=tokens, heads=heads)
         if hidden % (tokens * heads):
             raise ModelError(
                 "hidden width cannot be cut into tokens and heads",

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from mmdemo.fusion.learned import LearnedFusion, there, zero_linear
+from mmdemo.fusion.learned import LearnedFusion, check_sizes, there, zero_linear
 
 _OPEN = 1e-7  # how near to 0 and 1 a gate may start: float32 tells no smaller step from 1
 
@@ -23,6 +23,7 @@ class Gate(LearnedFusion):
 
     def __init__(self, dimension: int, *, text_weight: float = 0.5, hidden: int = 512) -> None:
         super().__init__(dimension, text_weight=text_weight)
+        check_sizes(hidden=hidden)
         self.hidden = hidden
         self._layers = nn.Sequential(
             nn.Linear(3 * dimension, hidden), nn.GELU(), zero_linear(hidden, dimension)

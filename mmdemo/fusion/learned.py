@@ -37,8 +37,7 @@ class LearnedFusion(nn.Module, ABC):
 
     def __init__(self, dimension: int, *, text_weight: float = 0.5) -> None:
         super().__init__()
-        if dimension < 1:
-            raise ModelError("dimension is not usable", got=dimension, expected="1 or more")
+        check_sizes(dimension=dimension)
         if not 0 <= text_weight <= 1:
             raise ModelError("weight of text is not usable", got=text_weight, expected="0 to 1")
         self.dimension = dimension
@@ -83,6 +82,17 @@ class LearnedFusion(nn.Module, ABC):
     def _spread(self, rows: Tensor) -> Tensor:
         """Unit rows with elements around 1 in size, where layers are at home."""
         return rows * math.sqrt(self.dimension)
+
+
+def check_sizes(**sizes: int) -> None:
+    """Refuse sizes of layers that cannot be.
+
+    Raises:
+        ModelError: one is no whole number from 1 on.
+    """
+    for name, size in sizes.items():
+        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+            raise ModelError(f"{name} is not usable", got=size, expected="1 or more")
 
 
 def zero_linear(inputs: int, outputs: int) -> nn.Linear:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from mmdemo.fusion.learned import LearnedFusion, zero_linear
+from mmdemo.fusion.learned import LearnedFusion, check_sizes, zero_linear
 
 
 class ConcatMLP(LearnedFusion):
@@ -15,6 +15,7 @@ class ConcatMLP(LearnedFusion):
 
     def __init__(self, dimension: int, *, text_weight: float = 0.5, hidden: int = 512) -> None:
         super().__init__(dimension, text_weight=text_weight)
+        check_sizes(hidden=hidden)
         self.hidden = hidden
         self._layers = nn.Sequential(
             nn.Linear(2 * dimension, hidden),

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mmdemo.errors import ModelError
-from mmdemo.fusion.learned import LearnedFusion, zero_linear
+from mmdemo.fusion.learned import LearnedFusion, check_sizes, zero_linear
 
 
 class MixtureOfExperts(LearnedFusion):
@@ -41,7 +41,8 @@ class MixtureOfExperts(LearnedFusion):
             rank: of the bilinear part.
         """
         super().__init__(dimension, text_weight=text_weight)
-        if experts < 0 or not (experts or bilinear):
+        check_sizes(hidden=hidden, rank=rank, **({"experts": experts} if experts else {}))
+        if not (experts or bilinear):
             raise ModelError(
                 "a mixture of experts needs experts or the bilinear part",
                 got=f"{experts} experts, bilinear {bilinear}",

@@ -126,16 +126,15 @@ def pick_device(name: str) -> str:
         if torch.cuda.is_available():
             return "cuda"
         return "mps" if torch.backends.mps.is_available() else "cpu"
-    family = name.partition(":")[0]
-    available = {
-        "cpu": True,
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
+    counts = {
+        "cpu": 1,
+        "cuda": torch.cuda.device_count() if torch.cuda.is_available() else 0,
+        "mps": int(torch.backends.mps.is_available()),
     }
-    if not available.get(family, False):
+    there = [family for family, count in counts.items() if count]
+    there += [f"{family}:{i}" for family, count in counts.items() for i in range(count)]
+    if name not in there:
         raise ModelError(
-            "device is not available here",
-            got=name,
-            expected=", ".join(n for n, there in available.items() if there),
+            "device is not available here", got=name, expected=", ".join(sorted(there))
         )
     return name

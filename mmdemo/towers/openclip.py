@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import open_clip
 import torch
+from open_clip.transform import MaybeToTensor, PreprocessCfg, image_transform_v2
 from PIL import Image
 
 from mmdemo.errors import ModelError
@@ -18,6 +20,8 @@ from mmdemo.towers.base import FloatArray, check_finite, first_line, hash_weight
 LOCAL_DIR = "local-dir:"
 _HUB = "hf-hub:"
 CONFIG_NAME = "open_clip_config.json"
+RESIZING = ("resize_mode", "interpolation", "fill_color")
+"""What of a model's `preprocess_cfg` decides how a photo is resized."""
 
 
 def tokenize(model: Any, tokenizer: Any, texts: Sequence[str]) -> torch.Tensor:
@@ -85,6 +89,27 @@ class OpenClipImageTower:
         with torch.inference_mode():
             vectors = self._model.encode_image(batch, normalize=True)
         return check_finite(vectors.float().cpu().numpy(), self.spec)
+
+
+def photo_resizer(
+    preprocess: Mapping[str, Any], size: tuple[int, int]
+) -> Callable[[Image.Image], Image.Image]:
+    """What a model does to an RGB photo before it takes its pixels: resize it, crop it, fill it up.
+
+    Args:
+        preprocess: the model's `preprocess_cfg`.
+        size: height and width in pixels that it sees.
+    """
+    known = {name: preprocess[name] for name in RESIZING if name in preprocess}
+    whole = image_transform_v2(PreprocessCfg(size=size, **known), is_train=False)
+    steps = list(takewhile(lambda step: not isinstance(step, MaybeToTensor), whole.transforms))
+
+    def resize(image: Image.Image) -> Image.Image:
+        for step in steps:
+            image = step(image)
+        return image
+
+    return resize
 
 
 def load_open_clip(spec: str, *, device: str) -> tuple[OpenClipTextTower, OpenClipImageTower]:

@@ -34,8 +34,8 @@ class TextAlignment:
         self._data, self._encoder, self._seed = data, encoder, config.seed
         self._config: TextConfig = config.text
         self.module, self.rates = tower, dict[str, float]()
-        self._sampler = data.sampler()
-        self._held_out = Validation(data.sampler(held_out=True))
+        self._sampler = data.sampler(texted=True)
+        self._held_out = Validation(data.sampler(held_out=True, texted=True))
         self.steps = len(self._sampler) // config.text.batch_size or 1
         self._kept_queries = self._kept_texts = None
         self._stays = bool(config.text.keep or config.text.keep_scores)

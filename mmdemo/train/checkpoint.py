@@ -10,6 +10,7 @@ import torch
 
 from mmdemo.errors import TrainingError
 from mmdemo.files import replacing
+from mmdemo.train.workplace import damaged, read_tensors
 
 
 def save_checkpoint(path: Path, identity: dict[str, object], state: dict[str, Any]) -> None:
@@ -26,13 +27,11 @@ def load_checkpoint(path: Path, identity: dict[str, object]) -> dict[str, Any] |
     """
     if not path.is_file():
         return None
+    state = read_tensors(path, delete=path.parent)
     try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         identity_then = state.pop("identity")
-    except Exception as error:  # torch and pickle raise whatever damage makes them
-        raise TrainingError(
-            f"{path} is damaged", remedy=f"delete {path.parent} to start over"
-        ) from error
+    except (LookupError, TypeError, AttributeError) as error:
+        raise damaged(path, delete=path.parent) from error
     if identity_then != json.dumps(identity, sort_keys=True):
         raise TrainingError(
             f"{path.parent} holds an interrupted run with other choices or another catalog",

@@ -22,6 +22,8 @@ def part_of(step: str) -> str:
     return step if step in STEPS else "fusion"
 
 
+SAME = "same"
+"""In place of an image tower's name: that of the text tower's model."""
 _STRICT = ConfigDict(extra="forbid")  # a misspelled choice is a mistake
 _SHARES = {
     "keep": 100.0,
@@ -31,7 +33,19 @@ _SHARES = {
     "modality_dropout": 1.0,
     "dropped_words": 1.0,
 }  # name → the most
-_NOT_OF_DOMAIN = ("hard_negatives", "bystanders", "keep", "keep_scores")
+# Choices that a step has no use for: the domain has no queries to mine for, and no rows from before
+# to stay near; networks compute little.
+_WITHOUT_EFFECT = {
+    "domain": ("hard_negatives", "bystanders", "keep", "keep_scores"),
+    "fusion": ("half",),
+}
+# What an image tower that has learned before starts with: the rate and the hold of the text tower,
+# which has, too.
+_GENTLY: Mapping[str, Mapping[str, float]] = {
+    "domain": {"learning_rate": 5e-5},
+    "image": {"learning_rate": 5e-5, "keep": 0.5},
+}
+_MOST_SEED = 10**14  # PyTorch's seeds have 64 bits, and a run's is this one's times 100,003
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +66,7 @@ class StepConfig:
         keep: weight of staying near the rows that the step's tower gave before.
         keep_scores: weight of leaving the scores of products as they were that nobody has judged
             for a query; a model that learns from what rankers found would forget the rest.
-        half: compute in bfloat16 where the device can; None: yes on CUDA, no elsewhere.
+        half: compute in bfloat16; None: yes on a CUDA card that has it, no elsewhere.
     """
 
     epochs: int
@@ -78,6 +92,7 @@ class DomainConfig(StepConfig):
             wording, and every pair draws one of a product's wordings.
         tune_text: train the text tower along; always so for ``scratch``.
         text_learning_rate: of the text tower, where it is trained along.
+        head_learning_rate: of the new layer on top of timm's weights (`pretrained`).
     """
 
     epochs: int = 12
@@ -85,6 +100,7 @@ class DomainConfig(StepConfig):
     wordings: tuple[tuple[str, ...], ...] = (("title",),)
     tune_text: bool = False
     text_learning_rate: float = 2e-5
+    head_learning_rate: float = 2e-3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +141,7 @@ class FusionConfig(StepConfig):
         options: constructor arguments of a network, by its name.
         modality_dropout: share of products that lose their text or their photo in a batch.
         dropped_words: share of products whose title has lost words that their attributes say.
-        text_weight: weight of text at the start.
+        text_weight: weight of text at the start, in networks that are new.
         go_on: start from the networks that the parent model has, where it has them.
     """
 
@@ -151,7 +167,8 @@ class RecipeConfig:
         image_tower: timm architecture; of a SPEC that has an image tower too, ``same`` goes on
             with it.
         pretrained: start the image tower from timm's weights (needs a model hub).
-        image_size: height and width in pixels the image tower sees.
+        image_size: height and width in pixels the image tower sees; None: the tower's own where
+            the recipe goes on with one, else 96 × 96.
         text_fields: product fields that make a product's text, joined.
         queries: how many queries to make of a catalog that has none.
         validation_products: products held out to measure on, at most a tenth of all.
@@ -162,9 +179,9 @@ class RecipeConfig:
     """
 
     text_tower: str
-    image_tower: str = "same"
+    image_tower: str = SAME
     pretrained: bool = False
-    image_size: tuple[int, int] = (96, 96)
+    image_size: tuple[int, int] | None = None
     text_fields: tuple[str, ...] = ("title",)
     queries: int = 40_000
     validation_products: int = 2000
@@ -181,15 +198,17 @@ class RecipeConfig:
     def __post_init__(self) -> None:
         for name in STEPS:
             _check_step(name, getattr(self, name))
-        for name in ("queries", "validation_products", "validation_queries", "seed"):
+        for name in ("queries", "validation_products", "validation_queries"):
             _check(getattr(self, name) >= 0, name, getattr(self, name), "0 or more")
+        _check(0 <= self.seed <= _MOST_SEED, "seed", self.seed, f"0 to {_MOST_SEED}")
         _check(
-            self.micro_batch is None or self.micro_batch > 0,
+            self.micro_batch is None or self.micro_batch > 1,
             "micro_batch",
             self.micro_batch,
-            "rows, 1 or more",
+            "rows, 2 or more",
         )
-        _check(min(self.image_size) >= 16, "image_size", self.image_size, "at least 16 pixels")
+        size = self.image_size
+        _check(size is None or min(size) >= 16, "image_size", size, "at least 16 pixels")
 
     def to_json(self) -> dict[str, Any]:
         """All choices, for the run's folder and the model card; `from_json` reads it."""
@@ -200,14 +219,17 @@ class RecipeConfig:
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """Read choices; what is not named keeps its default.
 
+        Defaults of an image tower that has learned before (``same``, `pretrained`) are gentler than
+        those of a new one, which the classes tell.
+
         Raises:
             TrainingError: a name is unknown, or a value is not usable.
         """
         try:
-            return TypeAdapter(cls).validate_python(dict(values))
+            return TypeAdapter(cls).validate_python(_with_defaults(values))
         except ValidationError as error:
             first = error.errors()[0]
-            if first["type"] == "missing":
+            if first["type"] == "missing" and len(first["loc"]) == 1:
                 name = str(first["loc"][-1])
                 raise TrainingError(
                     f"recipe: no {name}", expected=f"--{name.replace('_', '-')}"
@@ -221,6 +243,17 @@ class RecipeConfig:
         """The same recipe with a step left out."""
         left_out: dict[str, Any] = {step: replace(getattr(self, step), epochs=0)}
         return replace(self, **left_out)
+
+
+def _with_defaults(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Choices with the defaults that depend on other choices."""
+    if values.get("image_tower", SAME) != SAME and not values.get("pretrained"):
+        return dict(values)
+    steps = {name: values.get(name, {}) for name in _GENTLY}
+    gently = {
+        name: {**_GENTLY[name], **own} for name, own in steps.items() if isinstance(own, Mapping)
+    }
+    return {**values, **gently}
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -261,8 +294,9 @@ def set_choice(values: dict[str, Any], assignment: str) -> None:
 
 
 def _check_step(step: str, config: StepConfig) -> None:
-    for name in ("batch_size", "learning_rate", "temperature", "patience"):
-        value = getattr(config, name)
+    rates = ("learning_rate", "text_learning_rate", "head_learning_rate")
+    for name in ("batch_size", *rates, "temperature", "patience"):
+        value = getattr(config, name, 1)
         _check(value > 0, f"{step}.{name}", value, "more than 0")
     for name in ("epochs", "bystanders"):
         value = getattr(config, name)
@@ -277,10 +311,9 @@ def _check_step(step: str, config: StepConfig) -> None:
     for name, most in _SHARES.items():
         value = getattr(config, name, 0.0)
         _check(0 <= value <= most, f"{step}.{name}", value, f"0 to {most:g}")
-    if step == "domain":  # it has no queries to mine for, and no rows from before to stay near
-        for name in _NOT_OF_DOMAIN:
-            value = getattr(config, name)
-            _check(not value, f"{step}.{name}", value, "0: it has no effect in this step")
+    for name in _WITHOUT_EFFECT.get(step, ()):
+        value = getattr(config, name)
+        _check(not value, f"{step}.{name}", value, "nothing: it has no effect in this step")
 
 
 def _check(usable: bool, name: str, got: object, expected: str) -> None:

@@ -2,17 +2,20 @@
 
 A batch that does not fit in memory is encoded in micro-batches, first without and then with
 gradients, so that every row still meets every other: gradient caching (Gao et al. 2021,
-arXiv 2101.06983).
+arXiv 2101.06983). Loss and gradients are those of the whole batch, but for batch norm, whose
+statistics are then of each part (ghost batch norm, Hoffer et al. 2017, arXiv 1705.08741).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from mmdemo.train.losses import contrastive_loss, drift, unsettled
 
@@ -66,15 +69,18 @@ def contrast(
     keep: float,
     micro_batch: int | None,
     keep_scores: float = 0.0,
+    module: nn.Module | None = None,
 ) -> float:
     """Add the gradients of one batch to the parameters behind it; returns the loss.
 
     Args:
-        scale: the learned inverse temperature, before it is bounded.
+        batch: the rows, not encoded yet.
+        scale: the learned inverse temperature, before it is bounded, on the device in use.
         keep: weight of staying near the `kept` rows.
         micro_batch: rows encoded at a time; None for all at once, which is faster.
         keep_scores: weight of leaving scores as the `kept` rows give them where nobody knows
             whether the answer is right.
+        module: what encodes; its batch norms count each part of a batch once.
     """
     keeping = (keep, keep_scores)
     sides = (batch.asking, batch.answering)
@@ -84,16 +90,15 @@ def contrast(
         loss.backward()  # type: ignore[no-untyped-call]
         return loss.item()
     states: list[list[Tensor]] = []
-    with torch.no_grad():
-        found = [_encode_in_parts(side, micro_batch, states) for side in sides]
+    with torch.no_grad(), _uncounted(module):
+        found = [_encode_in_parts(side, micro_batch, states, scale.device) for side in sides]
     leaves = [rows.requires_grad_() for rows in found]
     loss = _loss(leaves, batch, scale, keeping)
     loss.backward()  # type: ignore[no-untyped-call]
     remembered = iter(states)
     for side, leaf in zip(sides, leaves, strict=True):
-        for start in range(0, len(side.inputs), micro_batch):
-            stop = min(start + micro_batch, len(side.inputs))
-            _set_random(next(remembered))  # dropout falls as it did the first time
+        for start, stop in _parts(len(side.inputs), micro_batch):
+            _set_random(next(remembered), scale.device)  # dropout falls as it did the first time
             part = side.rows(start, stop)
             if part.requires_grad and leaf.grad is not None:
                 part.backward(leaf.grad[start:stop])  # type: ignore[no-untyped-call]
@@ -116,20 +121,51 @@ def _loss(rows: list[Tensor], batch: Batch, scale: Tensor, keeping: tuple[float,
     return loss
 
 
-def _encode_in_parts(side: Side, size: int, states: list[list[Tensor]]) -> Tensor:
+def _encode_in_parts(
+    side: Side, size: int, states: list[list[Tensor]], device: torch.device
+) -> Tensor:
     parts = []
-    for start in range(0, len(side.inputs), size):
-        states.append(_random())
-        parts.append(side.rows(start, min(start + size, len(side.inputs))))
+    for start, stop in _parts(len(side.inputs), size):
+        states.append(_random(device))
+        parts.append(side.rows(start, stop))
     return torch.cat(parts)
 
 
-def _random() -> list[Tensor]:
-    devices = range(torch.cuda.device_count()) if torch.cuda.is_available() else ()
-    return [torch.get_rng_state(), *(torch.cuda.get_rng_state(i) for i in devices)]
+def _parts(count: int, size: int) -> list[tuple[int, int]]:
+    """Where parts begin and end; of one row batch norm has no statistics, so it joins another."""
+    starts = list(range(0, count, size))
+    if len(starts) > 1 and count - starts[-1] == 1:
+        starts.pop()
+    return list(zip(starts, [*starts[1:], count], strict=True))
 
 
-def _set_random(states: list[Tensor]) -> None:
+@contextmanager
+def _uncounted(module: nn.Module | None) -> Iterator[None]:
+    """Let batch norms use the statistics of what they see without remembering them."""
+    norms = [m for m in module.modules() if isinstance(m, _BatchNorm)] if module else []
+    tracked = [norm.track_running_stats for norm in norms]
+    for norm in norms:
+        norm.track_running_stats = False
+    try:
+        yield
+    finally:
+        for norm, was in zip(norms, tracked, strict=True):
+            norm.track_running_stats = was
+
+
+def _random(device: torch.device) -> list[Tensor]:
+    """The states that dropout draws from: the CPU's, and that of the device in use."""
+    states = [torch.get_rng_state()]
+    if device.type == "cuda":
+        states.append(torch.cuda.get_rng_state(device))
+    elif device.type == "mps":
+        states.append(torch.mps.get_rng_state())
+    return states
+
+
+def _set_random(states: list[Tensor], device: torch.device) -> None:
     torch.set_rng_state(states[0])
-    for i, state in enumerate(states[1:]):
-        torch.cuda.set_rng_state(state, i)
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(states[1], device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(states[1])

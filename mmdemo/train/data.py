@@ -13,6 +13,7 @@ from mmdemo.catalog import Catalog, product_text
 from mmdemo.errors import TrainingError
 from mmdemo.records import Product, normalize_query_text
 from mmdemo.train.config import RecipeConfig
+from mmdemo.train.pairs import check_fields
 from mmdemo.train.queries import TrainingQueries
 from mmdemo.train.sampling import QuerySampler
 
@@ -63,12 +64,15 @@ class TrainingData:
             digest.update(part.tobytes())
         return digest.hexdigest()
 
-    def sampler(self, *, held_out: bool = False, pictured: bool = False) -> QuerySampler:
+    def sampler(
+        self, *, held_out: bool = False, pictured: bool = False, texted: bool = False
+    ) -> QuerySampler:
         """Queries over the training products, or over those held out.
 
         Args:
             held_out: whether over those held out.
             pictured: only products that have a photo.
+            texted: only products that have a text.
 
         Raises:
             TrainingError: there is nothing to train on.
@@ -76,6 +80,8 @@ class TrainingData:
         rows = self.validation if held_out else self.training
         if pictured:
             rows = rows[self.photo_of[rows] >= 0]
+        if texted:
+            rows = rows[np.array([bool(self.texts[row]) for row in rows.tolist()], np.bool_)]
         sampler = QuerySampler(
             self.queries, rows=rows, texts=self.held_out if held_out else self.asked
         )
@@ -83,7 +89,8 @@ class TrainingData:
             raise TrainingError(
                 "no query has a right product to train on",
                 got=f"{len(self.asked)} queries, {len(rows)} products"
-                + (" with a photo" if pictured else ""),
+                + (" with a photo" if pictured else "")
+                + (" with a text" if texted else ""),
             )
         return sampler
 
@@ -92,8 +99,8 @@ def lay_out(catalog: Catalog, queries: TrainingQueries, config: RecipeConfig) ->
     """Split products and queries by the recipe's seed.
 
     Raises:
-        TrainingError: there are fewer than two products or queries, or none of the queries can
-            be measured with.
+        TrainingError: there are fewer than two products or queries, none of the queries can be
+            measured with, or no product has a text.
     """
     products = catalog.products
     if len(products) < 2 or len(queries.texts) < 2:
@@ -129,6 +136,9 @@ def lay_out_whole(
 
     Args:
         held_out: numbers of the wordings to measure with.
+
+    Raises:
+        TrainingError: no product has a text.
     """
     texts, places, photo_of = _contents(catalog, config)
     rows = np.arange(len(catalog), dtype=np.int64)
@@ -157,8 +167,19 @@ def drop_words(product: Product, text: str, rng: np.random.Generator) -> str:
 def _contents(
     catalog: Catalog, config: RecipeConfig
 ) -> tuple[tuple[str, ...], dict[str, int], IntArray]:
-    """The text of each product, the place of each photo, and each product's place among them."""
+    """The text of each product, the place of each photo, and each product's place among them.
+
+    Raises:
+        TrainingError: a text field is no product's, or all texts are empty.
+    """
+    check_fields(catalog, config.text_fields)
     texts = tuple(product_text(product, config.text_fields) for product in catalog)
+    if not any(texts):
+        raise TrainingError(
+            f"no product of {catalog.name} has a text",
+            got=f"text fields {', '.join(config.text_fields) or '(none)'}",
+            remedy="name others: --text-fields",
+        )
     places: dict[str, int] = {}
     photo_of = np.array(
         [places.setdefault(p.images[0], len(places)) if p.images else -1 for p in catalog],

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mmdemo.train.config import RecipeConfig
+from mmdemo.train.config import SAME, RecipeConfig
 from mmdemo.train.contrast import Batch, Side, as_it_is
 from mmdemo.train.encoders import PhotoEncoder, TextEncoder
 from mmdemo.train.model import TrainableModel
@@ -53,6 +53,9 @@ class DomainTuning:
         for parameter in built.model.text.parameters():
             parameter.requires_grad = built.tune_text
         self._frozen: tuple[Tensor, IntArray] | None = None
+        if config.pretrained and config.image_tower != SAME:
+            head = "visual.head." if built.tune_text else "head."
+            self.rates[head] = config.domain.head_learning_rate
         if built.tune_text:
             self.module = built.model
             if not built.from_scratch:

@@ -41,7 +41,8 @@ class TextEncoder:
 
     def table(self, texts: Sequence[str], *, label: str) -> Tensor:
         """Rows of many texts (n, d) without gradients, each distinct text encoded once."""
-        distinct = sorted(set(texts), key=len)
+        # By length, so that little is padded; ties by the text, as a set's order is the process's.
+        distinct = sorted(set(texts), key=lambda text: (len(text), text))
         places = {text: place for place, text in enumerate(distinct)}
         parts = []
         with evaluating(self._built.model), torch.inference_mode():
@@ -90,6 +91,14 @@ class PhotoEncoder:
 def in_half(device: str, half: bool) -> AbstractContextManager[object]:
     """Compute in bfloat16 where asked."""
     return torch.autocast(device.partition(":")[0], torch.bfloat16, enabled=half)
+
+
+def half_pays(device: str) -> bool:
+    """Whether a device is a card that computes in bfloat16; older ones emulate it, slowly."""
+    if not device.startswith("cuda"):
+        return False
+    with torch.cuda.device(device):
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
 
 
 @contextmanager

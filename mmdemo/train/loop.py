@@ -28,8 +28,15 @@ _log = logging.getLogger(__name__)
 # Share of the steps with a rising rate: about a tenth, but PyTorch's schedule divides by zero
 # where share x steps is 1, and 10 steps are a small catalog's ten epochs.
 _WARM_UP = 0.099
-# What PyTorch's allocator on the CPU says, on Linux and macOS, and on Windows.
-_NO_MEMORY = ("can't allocate memory", "not enough memory")
+# What says that memory ran out where no exception of its own does: PyTorch's allocator on the CPU
+# (Linux and macOS, Windows), on Apple's GPUs, CUDA itself and its library of matrix products.
+_NO_MEMORY = (
+    "can't allocate memory",
+    "not enough memory",
+    "MPS backend out of memory",
+    "CUDA error: out of memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+)
 _SEEDS = 100_003  # more than there are epochs, so that no two runs share a stream
 
 
@@ -63,7 +70,8 @@ class Trained:
 
     Attributes:
         losses: mean loss of each epoch.
-        measures: validation measure before the first and after each epoch.
+        measures: validation measure before the first and after each epoch; at `best`, of what was
+            made of it in the end.
         best: epoch that was kept, 0 for the state before.
         seconds: wall-clock time of all processes that worked on it.
     """
@@ -170,6 +178,7 @@ class _Loop:
                 keep=config.keep,
                 micro_batch=self.micro_batch,
                 keep_scores=config.keep_scores,
+                module=task.module,
             )
             if not math.isfinite(loss):
                 raise self._diverged("loss")
@@ -259,8 +268,11 @@ def _device(module: nn.Module) -> torch.device:
 
 
 @contextmanager
-def memory_told(step: str) -> Iterator[None]:
+def memory_told(step: str | None) -> Iterator[None]:
     """Say in one line that memory ran out.
+
+    Args:
+        step: in which step; None: while the model was made.
 
     Raises:
         TrainingError: it did.
@@ -271,6 +283,11 @@ def memory_told(step: str) -> Iterator[None]:
         short = isinstance(error, MemoryError | torch.OutOfMemoryError)
         if not short and not any(words in str(error) for words in _NO_MEMORY):
             raise
+        if step is None:
+            raise TrainingError(
+                "the model does not fit in memory",
+                remedy="take smaller towers or fusions, or another --device",
+            ) from error
         raise TrainingError(
             f"step {step} ran out of memory",
             remedy=f"lower micro_batch (--set micro_batch=32) or {part_of(step)}.batch_size; "

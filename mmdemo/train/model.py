@@ -5,6 +5,7 @@ Knows no data. The folder it makes is `local-dir:` for open_clip, with tokenizer
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,13 @@ from mmdemo.towers.base import first_line
 from mmdemo.towers.load import absolute_spec
 from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, create_model, model_config
 from mmdemo.towers.sentence import PREFIX
-from mmdemo.train.config import RecipeConfig
+from mmdemo.train.config import SAME, RecipeConfig
 
 SCRATCH = "scratch"
-SAME = "same"
 _CONTEXT_LENGTH = 128  # tokens; titles have about 10, descriptions about 150
+_IMAGE_SIZE = (96, 96)  # of a new image tower: small enough for a CPU
 _MEAN = _STD = (0.5, 0.5, 0.5)
-_PREPROCESS = ("mean", "std", "interpolation", "resize_mode")
+_PREPROCESS = ("mean", "std", "interpolation", "resize_mode", "fill_color")
 # open_clip's max_pooler takes the padding and leaves the words (open_clip 3.3): not offered.
 _POOLERS = {"mean": "mean_pooler", "cls": "cls_last_hidden_state_pooler"}
 # Small enough to train in a minute on a CPU: for demos and tests.
@@ -43,6 +44,7 @@ class TrainableModel:
         config: content of `open_clip_config.json`.
         tokenizer: what open_clip's `get_tokenizer` gives.
         text_source: where tokenizer and HuggingFace configuration files come from, if any.
+        image_size: height and width in pixels that the image tower sees.
         from_scratch: whether the text tower starts from nothing.
         tune_text: whether the text tower takes part in domain tuning.
     """
@@ -51,6 +53,7 @@ class TrainableModel:
     config: dict[str, Any]
     tokenizer: Any
     text_source: Any
+    image_size: tuple[int, int]
     from_scratch: bool = False
     tune_text: bool = False
 
@@ -76,13 +79,14 @@ def build_model(config: RecipeConfig, *, device: str) -> TrainableModel:
             got=config.image_tower,
             expected=", ".join(near) if near else "a name that timm.list_models() gives",
         )
+    size = config.image_size or _IMAGE_SIZE
     text_config, text_state, tokenizer, source = _text_tower(config.text_tower)
     vision = {
         "timm_model_name": config.image_tower,
         "timm_model_pretrained": config.pretrained,
         "timm_pool": "avg",
         "timm_proj": "linear",
-        "image_size": list(config.image_size),
+        "image_size": list(size),
     }
     dimension = int(text_config.pop("embed_dim"))
     torch.manual_seed(config.seed)
@@ -107,16 +111,8 @@ def build_model(config: RecipeConfig, *, device: str) -> TrainableModel:
         "interpolation": "bicubic",
         "resize_mode": "squash",
     }
-    try:
-        with torch.no_grad():
-            model.eval().visual(torch.zeros(1, 3, *config.image_size))
-    except Exception as error:
-        native = model.visual.trunk.pretrained_cfg.get("input_size", "?")
-        raise TrainingError(
-            f"{config.image_tower} cannot see photos of this size: {first_line(error)}",
-            got=config.image_size,
-            expected=f"{native[1:]}, or another tower",
-        ) from error
+    native = model.visual.trunk.pretrained_cfg.get("input_size", "?")
+    _look(model, size, name=config.image_tower, expected=f"{native[1:]}, or another tower")
     saved = {**text_config, "hf_model_name": "."} if "hf_model_name" in text_config else text_config
     return TrainableModel(
         model.to(device),
@@ -131,6 +127,7 @@ def build_model(config: RecipeConfig, *, device: str) -> TrainableModel:
         },
         tokenizer,
         source,
+        size,
         from_scratch=config.text_tower == SCRATCH,
         tune_text=config.domain.tune_text or config.text_tower == SCRATCH,
     )
@@ -170,6 +167,14 @@ def _whole(config: RecipeConfig, *, device: str) -> TrainableModel:
         )
     text_config, text_state, tokenizer, source = _open_clip_text(spec)
     found, _, _ = create_model(spec, "cpu")
+    size = _pair(found.visual.preprocess_cfg["size"])
+    if config.image_size not in (None, size):
+        raise TrainingError(
+            f"{spec} sees photos of another size",
+            got=config.image_size,
+            expected=size,
+            remedy="leave image_size out",
+        )
     settings = model_config(spec)
     dimension = int(text_config.pop("embed_dim"))
     model = open_clip.CustomTextCLIP(
@@ -181,6 +186,7 @@ def _whole(config: RecipeConfig, *, device: str) -> TrainableModel:
     )
     model.text.load_state_dict(text_state, strict=True)
     model.visual.load_state_dict(found.visual.state_dict(), strict=True)
+    _look(model, size, name=spec, expected="a model that sees photos of its own size")
     seen = {key: found.visual.preprocess_cfg[key] for key in _PREPROCESS}
     saved = {**text_config, "hf_model_name": "."} if "hf_model_name" in text_config else text_config
     return TrainableModel(
@@ -198,8 +204,27 @@ def _whole(config: RecipeConfig, *, device: str) -> TrainableModel:
         },
         tokenizer,
         source,
+        size,
         tune_text=config.domain.tune_text,
     )
+
+
+def _look(model: nn.Module, size: tuple[int, int], *, name: str, expected: str) -> None:
+    """Let the image tower see one photo, so that a size it cannot see shows at once."""
+    try:
+        with torch.no_grad():
+            model.eval().get_submodule("visual")(torch.zeros(1, 3, *size))
+    except Exception as error:  # timm and torch raise all kinds
+        raise TrainingError(
+            f"{name} cannot see photos of this size: {first_line(error)}",
+            got=size,
+            expected=expected,
+        ) from error
+
+
+def _pair(size: int | Sequence[int]) -> tuple[int, int]:
+    height, width = (size, size) if isinstance(size, int) else size[-2:]
+    return int(height), int(width)
 
 
 def _text_tower(spec: str) -> tuple[dict[str, Any], dict[str, Any] | None, Any, Any]:

@@ -73,14 +73,7 @@ def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> tuple[
     Raises:
         TrainingError: fewer than two products have both, or a name is no product's.
     """
-    known = {*TEXT_FIELDS, *(name for product in catalog for name in product.attributes)}
-    for name in (name for fields in wordings for name in fields):
-        if name not in known:
-            raise TrainingError(
-                f"no product of {catalog.name} has such a field or attribute",
-                got=repr(name),
-                expected=", ".join([*TEXT_FIELDS, *sorted(known - set(TEXT_FIELDS))][:12]),
-            )
+    check_fields(catalog, [name for fields in wordings for name in fields])
     photos: list[str] = []
     texts: list[tuple[str, ...]] = []
     rows: list[int] = []
@@ -97,6 +90,22 @@ def catalog_pairs(catalog: Catalog, wordings: Sequence[Sequence[str]]) -> tuple[
             expected="at least 2",
         )
     return make_pairs(photos, texts), np.array(rows, np.int64)
+
+
+def check_fields(catalog: Catalog, names: Sequence[str]) -> None:
+    """Refuse names that are a mistake.
+
+    Raises:
+        TrainingError: a name is no field, and no attribute of any product.
+    """
+    known = {*TEXT_FIELDS, *(name for product in catalog for name in product.attributes)}
+    for name in names:
+        if name not in known:
+            raise TrainingError(
+                f"no product of {catalog.name} has such a field or attribute",
+                got=repr(name),
+                expected=", ".join([*TEXT_FIELDS, *sorted(known - set(TEXT_FIELDS))][:12]),
+            )
 
 
 def make_pairs(photos: Sequence[str], texts: Sequence[tuple[str, ...]]) -> Pairs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,32 +16,59 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from mmdemo.catalog import Catalog, decode
+from mmdemo.train.workplace import alone, damaged
 
 PixelArray = NDArray[np.uint8]
+Resize = Callable[[Image.Image], Image.Image]
 _SMALLEST_CROP = 0.75  # of each side
 
 
 def load_pixels(
-    catalog: Catalog, photos: Sequence[str], size: tuple[int, int], path: Path
+    catalog: Catalog,
+    photos: Sequence[str],
+    *,
+    resize: Resize,
+    size: tuple[int, int],
+    path: Path,
 ) -> PixelArray:
     """Decode photos once into a file: uint8 (n, height, width, 3), mapped, not in memory.
 
     A file that is there is taken as it is: `path` has to name its content.
+
+    Args:
+        catalog: where the photos are.
+        photos: their keys.
+        resize: makes a photo this size, as the model does where it is served.
+        size: height and width in pixels.
+        path: the file.
+
+    Raises:
+        TrainingError: it is damaged.
+        CatalogError: a photo is gone.
     """
-    if path.is_file():
+    with alone(path):
+        if not path.is_file():
+            _decode(catalog, photos, path, resize=resize, size=size)
+    try:
         kept: PixelArray = np.load(path, mmap_mode="r")
-        return kept
-    path.parent.mkdir(parents=True, exist_ok=True)
-    height, width = size
-    unfinished = path.with_name(f".{path.name}")
+    except (OSError, ValueError, EOFError) as error:
+        raise damaged(path, delete=path) from error
+    if kept.shape != (len(photos), *size, 3) or kept.dtype != np.uint8:
+        raise damaged(path, delete=path)
+    return kept
+
+
+def _decode(
+    catalog: Catalog, photos: Sequence[str], path: Path, *, resize: Resize, size: tuple[int, int]
+) -> None:
+    unfinished = path.with_name(f".{path.name}")  # nobody else is at it; see `alone`
     unwritten = np.lib.format.open_memmap(
-        unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), height, width, 3)
+        unfinished, mode="w+", dtype=np.uint8, shape=(len(photos), *size, 3)
     )
 
     def load(place: int) -> None:
         image = decode(catalog.image_path(photos[place]).read_bytes())
-        image = image.resize((width, height), Image.Resampling.BICUBIC)
-        unwritten[place] = np.asarray(image)
+        unwritten[place] = np.asarray(resize(image))
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         done = pool.map(load, range(len(photos)))
@@ -49,7 +76,6 @@ def load_pixels(
             pass
     unwritten.flush()
     unfinished.replace(path)
-    return load_pixels(catalog, photos, size, path)
 
 
 def to_float(pixels: PixelArray, mean: Sequence[float], std: Sequence[float]) -> Tensor:

@@ -11,44 +11,51 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import time
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor, nn
+from torch import nn
 
 from mmdemo.catalog import Catalog
 from mmdemo.errors import TrainingError
-from mmdemo.files import replacing, write_json
+from mmdemo.files import write_json
 from mmdemo.fusion import (
     LEARNED,
     LearnedFusion,
     fusion_folder,
-    load_fusion,
     save_fusion,
-    saved_fusions,
 )
 from mmdemo.towers.base import hash_weights, pick_device
-from mmdemo.towers.load import absolute_spec
-from mmdemo.towers.openclip import CONFIG_NAME, LOCAL_DIR, load_open_clip
+from mmdemo.towers.openclip import (
+    CONFIG_NAME,
+    LOCAL_DIR,
+    RESIZING,
+    load_open_clip,
+    photo_resizer,
+)
 from mmdemo.train.alignment import ImageAlignment, TextAlignment
-from mmdemo.train.card import write_card
+from mmdemo.train.averaging import average
+from mmdemo.train.card import CARD_NAME, write_card
 from mmdemo.train.config import STEPS, FusionConfig, RecipeConfig, StepConfig
-from mmdemo.train.data import TrainingData, drop_words, lay_out
+from mmdemo.train.data import TrainingData, lay_out
 from mmdemo.train.domain import DomainTuning
-from mmdemo.train.encoders import PhotoEncoder, TextEncoder
+from mmdemo.train.encoders import PhotoEncoder, TextEncoder, half_pays
+from mmdemo.train.finished import train_once
 from mmdemo.train.fusing import FusionTraining, ProductRows
 from mmdemo.train.loop import Task, Trained, memory_told, train
 from mmdemo.train.model import TrainableModel, build_model, round_to_half, save_model
+from mmdemo.train.networks import make_networks
 from mmdemo.train.pairs import catalog_pairs
 from mmdemo.train.photos import PixelArray, load_pixels
 from mmdemo.train.queries import TrainingQueries, make_queries
+from mmdemo.train.rows import encode_products, read_rows, write_rows
 
 _log = logging.getLogger(__name__)
-_FORMAT = 1  # of what steps leave behind
+_FORMAT = 2  # of what steps leave behind
+_CHOICES_NAME = "recipe.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,6 @@ def run_recipe(
     """
     _refuse_other_models(out, config)
     run = _Run(catalog, config, work or out / "training", pick_device(device))
-    write_json(out / "recipe.json", config.to_json())
     run.prepare(data or lay_out(catalog, queries or _made(catalog, config), config))
     for step in STEPS[: STEPS.index(until) + 1]:
         if getattr(config, step).epochs:
@@ -115,7 +121,7 @@ def run_recipe(
 
 def _refuse_other_models(out: Path, config: RecipeConfig) -> None:
     """A model that no recipe made, or that this one starts from, must not be written over."""
-    made_here = (out / "recipe.json").is_file()
+    made_here = (out / _CHOICES_NAME).is_file()
     if not made_here and (out / CONFIG_NAME).is_file():
         raise TrainingError(f"{out} holds another model", remedy="give another --out")
     parent = config.text_tower.removeprefix(LOCAL_DIR)
@@ -127,20 +133,29 @@ class _Run:
     """A model on its way through the steps."""
 
     def __init__(self, catalog: Catalog, config: RecipeConfig, work: Path, device: str) -> None:
-        self.catalog, self.config, self.work, self.device = catalog, config, work, device
+        self.catalog, self.work, self.device = catalog, work, device
         self.steps: dict[str, Trained] = {}
         self.networks: dict[str, LearnedFusion] = {}
-        self.built: TrainableModel = build_model(config, device=device)
-        self._untrained = self._make_networks() if config.fusion.epochs else {}
+        with memory_told(None):
+            self.built: TrainableModel = build_model(config, device=device)
+            self._untrained = (
+                make_networks(config, dimension=self.built.dimension, device=device)
+                if config.fusion.epochs
+                else {}
+            )
+        self.config = replace(config, image_size=self.built.image_size)
         # What the model has been through: a hash of all choices and data so far.
         self.past = hash_weights(
             self.built.model.state_dict(), json.dumps(self.built.config, sort_keys=True), _FORMAT
         )
 
     def prepare(self, data: TrainingData) -> None:
-        """Take the data."""
+        """Take the data, and write down what is to be done."""
         self.data = data
-        told = hashlib.sha256(repr((self.data.photos, self.config.image_size)).encode())
+        write_json(self.work / _CHOICES_NAME, self.config.to_json())
+        preprocess = self.built.config["preprocess_cfg"]
+        resizing = [preprocess.get(name) for name in RESIZING]
+        told = hashlib.sha256(repr((self.data.photos, self.built.image_size, resizing)).encode())
         self._pixels_path = self.work / f"photos-{told.hexdigest()[:12]}.npy"
         self._pixels: PixelArray | None = None
         _log.info(
@@ -182,13 +197,12 @@ class _Run:
         def task() -> Task:
             return TextAlignment(self.data, self._text_encoder(config.text), tower, config)
 
-        self._run("text", config.text, tower, task, data=self.data.fingerprint)
-        if share := config.text.average:
-            after = tower.state_dict()
-            for name, value in before.items():
-                if value.is_floating_point():
-                    after[name] = share * value + (1 - share) * after[name]
-            tower.load_state_dict(after)
+        def finish(task: Task, trained: Trained) -> Trained:
+            share = config.text.average
+            return average(task, trained, before, share=share) if share else trained
+
+        data = self.data.fingerprint
+        self._run("text", config.text, tower, task, data=data, finish=finish)
 
     def run_image(self) -> None:
         """Query ↔ product photo."""
@@ -227,35 +241,20 @@ class _Run:
             self._run(name, own, network, task, data=self.data.fingerprint + start)
             self.networks[name] = network
 
-    def _make_networks(self) -> dict[str, LearnedFusion]:
-        """Made before anything is trained, so that a mistake in their choices shows at once."""
-        config = self.config.fusion
-        for name in (*config.networks, *config.options):
-            if name not in LEARNED:
-                raise TrainingError("no such fusion", got=name, expected=", ".join(LEARNED))
-        saved = saved_fusions(absolute_spec(self.config.text_tower)) if config.go_on else {}
-        made = {}
-        for name in config.networks:
-            if name in saved:
-                made[name] = load_fusion(saved[name], device=self.device)
-                continue
-            options = config.options.get(name, {})
-            torch.manual_seed(self.config.seed)
-            try:
-                made[name] = LEARNED[name](
-                    dimension=self.built.dimension, text_weight=config.text_weight, **options
-                ).to(self.device)
-            except TypeError as error:
-                raise TrainingError(
-                    f"fusion.options.{name} are not usable: {error}", got=dict(options)
-                ) from error
-        return made
-
     def save(self, out: Path, judgments: Mapping[str, object] | None = None) -> RecipeResult:
-        """Write the model's folder; its card comes last."""
+        """Replace the model's folder; its card comes last.
+
+        What an earlier run left goes first, so that nothing of it stands beside new weights.
+        """
         half = self.config.half_weights
         for module in (self.built.model, *self.networks.values()) if half else ():
             round_to_half(module)
+        for name in (CONFIG_NAME, CARD_NAME, "README.md"):  # the first makes a model of a folder
+            (out / name).unlink(missing_ok=True)
+        for name in LEARNED:
+            if fusion_folder(out, name).is_dir():
+                shutil.rmtree(fusion_folder(out, name))
+        write_json(out / _CHOICES_NAME, self.config.to_json())
         save_model(self.built, out, half=half)
         spec = f"local-dir:{out}"
         text, image = load_open_clip(f"local-dir:{out.resolve()}", device="cpu")
@@ -282,6 +281,7 @@ class _Run:
         make_task: Callable[[], Task],
         *,
         data: str,
+        finish: Callable[[Task, Trained], Trained] = lambda _, trained: trained,
     ) -> None:
         """Train a step, or take what an earlier process has left of it."""
         identity: dict[str, object] = {
@@ -294,28 +294,20 @@ class _Run:
         }
         key = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:12]
         folder = self.work / f"{step}-{key}"
-        if (folder / "done.json").is_file():
-            _log.info("%s: done before", step)
-            told = json.loads((folder / "done.json").read_bytes())
-            module.load_state_dict(torch.load(folder / "weights.pt", map_location=self.device))
-            self.steps[step] = Trained(**told["trained"])
-        else:
-            started = time.perf_counter()
-            with memory_told(step):
-                trained = train(
-                    make_task(),
-                    config,
-                    folder,
-                    identity=identity,
-                    seed=self.config.seed,
-                    micro_batch=self.config.micro_batch,
-                )
-            with replacing(folder / "weights.pt") as file:
-                torch.save(module.state_dict(), file)
-            write_json(folder / "done.json", {"identity": identity, "trained": asdict(trained)})
-            (folder / "checkpoint.pt").unlink(missing_ok=True)
-            self.steps[step] = trained
-            _log.info("%s: %.1f min", step, (time.perf_counter() - started) / 60)
+
+        def run() -> Trained:
+            task = make_task()
+            trained = train(
+                task,
+                config,
+                folder,
+                identity=identity,
+                seed=self.config.seed,
+                micro_batch=self.config.micro_batch,
+            )
+            return finish(task, trained)
+
+        self.steps[step] = train_once(step, module, folder=folder, identity=identity, run=run)
         self.past = key
 
     def _encode(self) -> ProductRows:
@@ -326,35 +318,10 @@ class _Run:
         )  # fmt: skip
         path = self.work / f"rows-{told.hexdigest()[:12]}.pt"
         if path.is_file():
-            kept = torch.load(path)
-            return ProductRows(kept["queries"], kept["texts"], kept["photos"])
-        data, texts = self.data, self._text_encoder(self.config.text)
-        photos = self._photo_encoder(self.config.image)
-        rng = np.random.default_rng((self.config.seed, 5))
-        wordings = [
-            data.texts,
-            *(
-                [
-                    drop_words(product, text, rng)
-                    for product, text in zip(self.catalog.products, data.texts, strict=True)
-                ]
-                for _ in range(2)
-            ),
-        ]
-        rows = ProductRows(
-            texts.table(data.queries.texts, label="queries"),
-            [_there(texts.table(w, label="product texts"), w) for w in wordings],
-            [self._photo_rows(photos, mirrored=mirrored) for mirrored in (False, True)],
-        )
-        with replacing(path) as file:
-            torch.save({"queries": rows.queries, "texts": rows.texts, "photos": rows.photos}, file)
-        return rows
-
-    def _photo_rows(self, encoder: PhotoEncoder, *, mirrored: bool) -> Tensor:
-        table = encoder.table(np.arange(len(self.data.photos)), label="photos", mirrored=mirrored)
-        rows = torch.zeros(len(self.data.texts), self.built.dimension)
-        pictured = self.data.photo_of >= 0
-        rows[pictured] = table[self.data.photo_of[pictured]]
+            return read_rows(path)
+        texts, photos = self._text_encoder(self.config.text), self._photo_encoder(self.config.image)
+        rows = encode_products(self.data, texts, photos, seed=self.config.seed)
+        write_rows(rows, path)
         return rows
 
     def _text_encoder(self, config: StepConfig) -> TextEncoder:
@@ -363,18 +330,24 @@ class _Run:
     def _photo_encoder(self, config: StepConfig) -> PhotoEncoder:
         if self._pixels is None:
             self._pixels = load_pixels(
-                self.catalog, self.data.photos, self.config.image_size, self._pixels_path
+                self.catalog,
+                self.data.photos,
+                resize=photo_resizer(self.built.config["preprocess_cfg"], self.built.image_size),
+                size=self.built.image_size,
+                path=self._pixels_path,
             )
         return PhotoEncoder(self.built, self._pixels, device=self.device, half=self._half(config))
 
     def _half(self, config: StepConfig) -> bool:
-        return self.device.startswith("cuda") if config.half is None else config.half
+        return half_pays(self.device) if config.half is None else config.half
 
 
 def _made(catalog: Catalog, config: RecipeConfig) -> TrainingQueries:
+    if not config.queries:
+        raise TrainingError(
+            "there are no queries to learn from",
+            got="queries=0",
+            remedy="give judged ones (--queries with --qrels), or have some made: "
+            "--set queries=40000",
+        )
     return make_queries(catalog, count=config.queries, seed=config.seed)
-
-
-def _there(rows: Tensor, texts: Sequence[str]) -> Tensor:
-    """Rows with zeros where there is no text."""
-    return rows * torch.tensor([[float(bool(text))] for text in texts])

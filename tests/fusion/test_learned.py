@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from mmdemo.errors import ModelError
-from mmdemo.fusion import LEARNED, CrossAttention, LearnedFusion, MixtureOfExperts
+from mmdemo.fusion import LEARNED, ConcatMLP, CrossAttention, Gate, LearnedFusion, MixtureOfExperts
 
 MakeFusion = Callable[..., LearnedFusion]
 MakeHalves = Callable[..., tuple[Tensor, Tensor]]
@@ -160,6 +160,12 @@ def test_config_makes_the_same_network(make_fusion: MakeFusion) -> None:
         (lambda: CrossAttention(8, hidden=100), "a multiple of 8 tokens × 4 heads"),
         (lambda: MixtureOfExperts(8, text_weight=1.5), "got 1.5, expected 0 to 1"),
         (lambda: MixtureOfExperts(0), "dimension is not usable"),
+        (lambda: ConcatMLP(4, hidden=-5), "hidden is not usable: got -5, expected 1 or more"),
+        (lambda: Gate(4, hidden=2.5), "hidden is not usable: got 2.5"),  # type: ignore[arg-type]
+        (lambda: CrossAttention(4, heads=0), "heads is not usable: got 0"),
+        (lambda: CrossAttention(4, tokens=True), "tokens is not usable: got True"),
+        (lambda: MixtureOfExperts(4, experts=-1), "experts is not usable: got -1"),
+        (lambda: MixtureOfExperts(4, rank=0), "rank is not usable: got 0"),
     ],
 )
 def test_what_cannot_be_made_says_so(make: Callable[[], LearnedFusion], message: str) -> None:

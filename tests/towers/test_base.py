@@ -61,3 +61,16 @@ def test_an_error_of_another_library_is_one_line_that_ends_with_a_word() -> None
     words = "We could not connect, " * 20  # the 300th character is in the 14th "connect"
     assert first_line(ValueError(words)) == "We could not connect, " * 13 + "We could not …"
     assert first_line(ValueError("x" * 301)) == "x" * 298 + " …"
+
+
+def test_only_cards_that_are_there_can_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert [pick_device(name) for name in ("cuda", "cuda:1", "cpu:0")] == [
+        "cuda",
+        "cuda:1",
+        "cpu:0",
+    ]
+    for name in ("cuda:2", "cuda:", "cuda:one", "cpu:1"):
+        with pytest.raises(ModelError, match=rf"got {name}, expected cpu, cpu:0, cuda, cuda:0, c"):
+            pick_device(name)

@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
 from mmdemo.records import Product
+from mmdemo.towers.openclip import photo_resizer
 from mmdemo.train import RecipeConfig, RecipeResult, TrainingQueries, run_recipe
 from mmdemo.train.data import TrainingData, lay_out
 from mmdemo.train.encoders import PhotoEncoder, TextEncoder
@@ -158,8 +159,13 @@ def asked(shop: Catalog, make_queries_of: MakeQueries) -> TrainingQueries:
 @pytest.fixture(scope="session")
 def pixels(shop: Catalog, tmp_path_factory: pytest.TempPathFactory) -> PixelArray:
     """The photos of the shop, in the order of its products."""
-    path = tmp_path_factory.mktemp("pixels") / "pixels.npy"
-    return load_pixels(shop, [product.images[0] for product in shop], (32, 32), path)
+    return load_pixels(
+        shop,
+        [product.images[0] for product in shop],
+        resize=photo_resizer({"resize_mode": "squash"}, (32, 32)),
+        size=(32, 32),
+        path=tmp_path_factory.mktemp("pixels") / "pixels.npy",
+    )
 
 
 @pytest.fixture(scope="session")

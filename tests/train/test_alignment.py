@@ -161,6 +161,20 @@ def test_products_without_photo_answer_no_photo_query(make_stage: MakeStage, sho
     assert (sampler.rows % 2 == 0).all()
 
 
+def test_products_without_text_answer_no_text_query(make_stage: MakeStage, shop: Catalog) -> None:
+    products = [replace(p, title="") if i % 2 else p for i, p in enumerate(shop)]
+    stage = make_stage(
+        catalog=Catalog(shop.directory, products=products),
+        text={"batch_size": 8, "hard_negatives": 2.0},
+    )
+    task = text_task(stage)
+    told = [text for batch in epochs(task, 4) for text in batch.answering.inputs]
+    assert "" not in told and len(set(told)) > 30, "of 54 that have a text"
+    held_out = stage.data.sampler(held_out=True, texted=True)
+    assert held_out.rows.tolist() == [row for row in stage.data.validation if row % 2 == 0]
+    assert task._held_out.sampler.rows.tolist() == held_out.rows.tolist()
+
+
 @pytest.mark.parametrize("make", [text_task, image_task])
 def test_the_measure_is_retrieval_of_held_out_products(
     make_stage: MakeStage, make: Callable[[Any], Task]

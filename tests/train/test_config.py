@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
 from mmdemo.errors import TrainingError
 from mmdemo.train import DomainConfig, FusionConfig, ImageConfig, RecipeConfig, TextConfig
@@ -29,8 +30,13 @@ from mmdemo.train.config import STEPS, part_of, read_config, set_choice
         ({"fusion": {"modality_dropout": 1.1}}, "fusion.modality_dropout is not usable"),
         ({"fusion": {"dropped_words": -0.1}}, "fusion.dropped_words is not usable"),
         ({"validation_products": -1}, "validation_products is not usable"),
-        ({"seed": -1}, "seed is not usable"),
-        ({"micro_batch": 0}, "micro_batch is not usable: got 0, expected rows, 1 or more"),
+        ({"seed": -1}, "seed is not usable: got -1, expected 0 to 100000000000000"),
+        ({"seed": 10**14 + 1}, "seed is not usable: got 100000000000001"),
+        ({"domain": {"text_learning_rate": 0}}, "domain.text_learning_rate is not usable"),
+        ({"domain": {"head_learning_rate": 0}}, "domain.head_learning_rate is not usable"),
+        ({"fusion": {"half": True}}, "fusion.half .* it has no effect in this step"),
+        ({"image_size": [96]}, r"recipe: image_size.1: Field required: got \[96\]"),
+        ({"micro_batch": 1}, "micro_batch is not usable: got 1, expected rows, 2 or more"),
         ({"image_size": [96, 8]}, r"image_size is not usable: got \(96, 8\)"),
         ({"epochs": 3}, "recipe: epochs: Unexpected keyword argument"),
         ({"text": {"epoch": 3}}, "recipe: text.epoch: Unexpected keyword argument: got 3"),
@@ -74,8 +80,32 @@ def test_every_choice_is_written_down_and_read_again(tmp_path: Path) -> None:
 def test_a_toml_file_names_what_differs(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
     path.write_text('text_tower = "scratch"\n[text]\nepochs = 7\n')
-    config = RecipeConfig.from_json(read_config(path))
-    assert config == RecipeConfig(text_tower="scratch", text=TextConfig(epochs=7))
+    config = RecipeConfig.from_json(read_config(path) | {"image_tower": "resnet10t"})
+    assert config == RecipeConfig(
+        text_tower="scratch", image_tower="resnet10t", text=TextConfig(epochs=7)
+    )
+
+
+def test_image_towers_that_have_learned_are_tuned_gently() -> None:
+    def image(**choices: object) -> tuple[float, float, float]:
+        config = RecipeConfig.from_json({"text_tower": "scratch", **choices})
+        assert RecipeConfig.from_json(config.to_json()) == config, "told in full"
+        return config.domain.learning_rate, config.image.learning_rate, config.image.keep
+
+    new = (2e-3, 1e-3, 0.0)
+    assert image(image_tower="resnet10t") == new
+    assert image(image_tower="resnet10t", pretrained=True) == (5e-5, 5e-5, 0.5)
+    assert image() == image(image_tower="same") == (5e-5, 5e-5, 0.5)
+    assert image(image={"epochs": 9}, domain={"epochs": 9}) == (5e-5, 5e-5, 0.5)
+    chosen = {"domain": {"learning_rate": 1e-4}, "image": {"learning_rate": 1e-3, "keep": 0}}
+    assert image(**chosen) == (1e-4, 1e-3, 0.0), "what is chosen holds"
+    with pytest.raises(TrainingError, match="recipe: image: "):
+        image(image=3)
+
+
+def test_the_largest_seed_is_one_of_every_epoch() -> None:
+    config = RecipeConfig(text_tower="scratch", seed=10**14)
+    torch.manual_seed(config.seed * 100_003 + 10**6)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from mmdemo.catalog import Catalog
 from mmdemo.errors import TrainingError
 from mmdemo.records import Product
 from mmdemo.train import RecipeConfig, TrainingQueries
-from mmdemo.train.data import TrainingData, drop_words, lay_out
+from mmdemo.train.data import TrainingData, drop_words, lay_out, lay_out_whole
 
 MakeConfig = Callable[..., RecipeConfig]
 MakeQueries = Callable[..., TrainingQueries]
@@ -150,6 +151,35 @@ def test_too_little_is_told(make_queries_of: MakeQueries, make_config: MakeConfi
     assert data.sampler().texts.tolist() == [0]
     with pytest.raises(TrainingError, match=r"no query has a right product .*0 products with a"):
         data.sampler(pictured=True)
+
+
+def test_text_fields_that_tell_nothing_are_refused(
+    make_queries_of: MakeQueries, make_config: MakeConfig
+) -> None:
+    products = [
+        Product(str(i), title=f"t{i}", attributes={"Color": "red"} if i else {}) for i in range(3)
+    ]
+    catalog = Catalog(Path("shop"), products=products)
+    queries = make_queries_of([[4, 0, 0], [0, 4, 0]])
+
+    def texts(*fields: str) -> list[tuple[str, ...]]:
+        config = make_config(text_fields=fields)
+        whole = lay_out_whole(catalog, queries, config, held_out=np.array([0]))
+        return [lay_out(catalog, queries, config).texts, whole.texts]
+
+    assert texts("title", "Color") == [("t0", "t1\nred", "t2\nred")] * 2
+    for make in (lay_out, partial(lay_out_whole, held_out=np.array([0]))):
+        with pytest.raises(
+            TrainingError,
+            match=r"no product of shop has such a field or .*: got .titel., expected .*Color",
+        ):
+            make(catalog, queries, make_config(text_fields=["title", "titel"]))
+        for fields, told in ((["description"], "description"), ([], r"\(none\)")):
+            with pytest.raises(
+                TrainingError,
+                match=rf"no product of shop has a text: got text fields {told}; .* --text-fields",
+            ):
+                make(catalog, queries, make_config(text_fields=fields))
 
 
 def test_the_fingerprint_follows_all_that_is_trained_on(

@@ -9,6 +9,7 @@ import torch
 from mmdemo.catalog import Catalog
 from mmdemo.towers import load_text_tower
 from mmdemo.train.domain import DomainTuning
+from mmdemo.train.loop import _groups
 from mmdemo.train.pairs import Pairs, catalog_pairs
 
 MakeStage = Callable[..., Any]
@@ -120,3 +121,21 @@ def test_rates_of_the_text_tower(make_stage: MakeStage, shop: Catalog) -> None:
     tuned = make_stage(domain={"tune_text": True, "text_learning_rate": 3e-5})
     assert task_of(tuned, pairs, nothing).rates == {"text.": 3e-5}
     assert task_of(make_stage(text_tower="scratch"), pairs, nothing).rates == {}
+
+
+@pytest.mark.parametrize(("tune_text", "start"), [(False, "head."), (True, "visual.head.")])
+def test_a_new_layer_on_learned_weights_has_a_rate_of_its_own(
+    make_stage: MakeStage, shop: Catalog, tune_text: bool, start: str
+) -> None:
+    pairs, _ = catalog_pairs(shop, (("title",),))
+    choices = {"tune_text": tune_text, "learning_rate": 5e-5, "head_learning_rate": 1e-3}
+    stage = make_stage(domain=choices)
+    assert start not in task_of(stage, pairs, np.array([], np.int64)).rates
+    learned = replace(stage, config=replace(stage.config, pretrained=True))
+    task = task_of(learned, pairs, np.array([], np.int64))
+    names = {id(p): name for name, p in task.module.named_parameters()}
+    heads = {
+        names[id(p)] for group in _groups(task, stage.config.domain) if group["lr"] == 1e-3
+        for p in group["params"]
+    }  # fmt: skip
+    assert heads == {f"{start}proj.weight"}

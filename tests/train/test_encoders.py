@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from contextlib import nullcontext
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 
 from mmdemo.towers import load_text_tower
-from mmdemo.train.encoders import TextEncoder, evaluating
+from mmdemo.train.encoders import TextEncoder, evaluating, half_pays
 
 MakeStage = Callable[..., Any]
 
@@ -32,10 +35,26 @@ def test_each_distinct_text_is_encoded_once(make_stage: MakeStage, monkeypatch: 
 
     monkeypatch.setattr(TextEncoder, "__call__", spy)
     rows = stage.texts.table(["red", "blue disc", "red", "red"], label="")
-    assert sorted(seen) == ["blue disc", "red"]
+    assert seen == ["red", "blue disc"]
     assert torch.equal(rows[0], rows[2]) and torch.equal(rows[0], rows[3])
     assert not torch.equal(rows[0], rows[1])
     assert stage.texts.table([], label="").shape == (0, 32)
+
+
+def test_texts_are_encoded_in_the_same_order_in_every_process(
+    make_stage: MakeStage, monkeypatch: Any
+) -> None:
+    stage = make_stage()
+    seen: list[str] = []
+
+    def spy(self: TextEncoder, texts: list[str]) -> torch.Tensor:
+        seen.extend(texts)
+        return torch.zeros(len(texts), 32)
+
+    monkeypatch.setattr(TextEncoder, "__call__", spy)
+    texts = [f"{i:03d}" for i in range(300)]  # a set gives them in an order of this process
+    stage.texts.table([*reversed(texts), "z"], label="")
+    assert seen == ["z", *texts]
 
 
 def test_tables_have_no_dropout_and_leave_the_model_training(make_stage: MakeStage) -> None:
@@ -62,6 +81,25 @@ def test_photos_are_looked_up_by_place_and_mirrored(make_stage: MakeStage) -> No
             rows = torch.nn.functional.normalize(model.visual(seen), dim=-1)
             table = stage.photos.table(np.array([5, 7]), label="", mirrored=mirrored)
             torch.testing.assert_close(table, rows, atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize(("major", "pays"), [(7, False), (8, True), (9, True)])
+def test_half_precision_pays_on_cards_that_have_it(
+    monkeypatch: pytest.MonkeyPatch, major: int, pays: bool
+) -> None:
+    asked: list[int] = []
+
+    def properties(device: int) -> SimpleNamespace:
+        asked.append(device)
+        return SimpleNamespace(major=major)
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 1)
+    monkeypatch.setattr(torch.cuda, "device", lambda _: nullcontext())
+    monkeypatch.setattr(torch.cuda, "get_device_properties", properties)
+    assert half_pays("cuda:1") == pays
+    assert not half_pays("cpu") and not half_pays("mps")
+    assert asked == [1]
 
 
 def test_half_precision_gives_full_rows(make_stage: MakeStage) -> None:

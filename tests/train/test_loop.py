@@ -191,7 +191,22 @@ def test_out_of_memory_is_told() -> None:
                 raise error
             torch.empty(10**16)  # the allocator's own words
 
-    for error in (None, MemoryError(), torch.OutOfMemoryError("CUDA out of memory.")):
+    with (
+        pytest.raises(
+            TrainingError,
+            match=r"the model does not fit in memory; take smaller towers .* --device",
+        ),
+        memory_told(None),
+    ):
+        raise MemoryError
+    for error in (
+        None,
+        MemoryError(),
+        torch.OutOfMemoryError("CUDA out of memory."),
+        RuntimeError("MPS backend out of memory (MPS allocated: 5 GiB, …). Tried to …"),
+        RuntimeError("CUDA error: out of memory\nCUDA kernel errors might be …"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    ):
         with pytest.raises(
             TrainingError,
             match=r"step fused-moe ran out of memory; lower micro_batch .* or fusion.batch_size; "

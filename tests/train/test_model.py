@@ -1,6 +1,8 @@
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import open_clip
@@ -10,9 +12,11 @@ from PIL import Image
 from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer
 
-from mmdemo.catalog import Catalog
+from mmdemo.catalog import decode, keep_photo, write_catalog
 from mmdemo.errors import ModelError, TrainingError
+from mmdemo.records import Product
 from mmdemo.towers import load_text_tower, load_towers
+from mmdemo.towers.openclip import photo_resizer
 from mmdemo.train import RecipeConfig, RecipeResult
 from mmdemo.train.model import build_model, round_to_half, save_model
 from mmdemo.train.photos import load_pixels, to_float
@@ -52,22 +56,76 @@ def test_a_saved_model_gives_the_vectors_of_the_model_in_memory(
     )
 
 
+def write_clip(folder: Path, *, preprocess: dict[str, object]) -> str:
+    """A tiny random CLIP for photos of 32 pixels, as open_clip keeps one; gives its SPEC."""
+    config: dict[str, Any] = {
+        "embed_dim": 16,
+        "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "patch_size": 16},
+        "text_cfg": {"context_length": 12, "width": 32, "heads": 2, "layers": 1},
+    }
+    config["vision_cfg"]["head_width"] = 16
+    torch.manual_seed(0)
+    model = open_clip.CLIP(**config)
+    folder.mkdir()
+    state = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
+    save_file(state, folder / "open_clip_model.safetensors")
+    (folder / "open_clip_config.json").write_text(
+        json.dumps({"model_cfg": config, "preprocess_cfg": preprocess})
+    )
+    return f"local-dir:{folder}"
+
+
+@pytest.mark.parametrize("width", [70, 40])
+@pytest.mark.parametrize(
+    "preprocess",
+    [
+        {"resize_mode": "squash"},
+        {"resize_mode": "shortest"},
+        {"resize_mode": "shortest", "interpolation": "bilinear"},
+        {"resize_mode": "longest", "fill_color": 200},
+        {"mean": [0.1, 0.2, 0.3], "std": [0.5, 0.6, 0.7]},
+    ],
+)
 def test_training_and_search_see_the_same_pixels(
-    shop: Catalog, trained: RecipeResult, tmp_path: Path
+    make_config: MakeConfig, tmp_path: Path, preprocess: dict[str, object], width: int
 ) -> None:
-    config = json.loads(
-        (Path(trained.spec.removeprefix("local-dir:")) / "open_clip_config.json").read_bytes()
+    noise = np.random.default_rng(0).integers(0, 256, (48, width, 3), np.uint8)
+    content = io.BytesIO()
+    Image.fromarray(noise).save(content, "PNG")
+    key = keep_photo(tmp_path / "shop", content.getvalue())
+    catalog = write_catalog(tmp_path / "shop", [Product("p", images=(key,))])
+    spec = write_clip(tmp_path / "clip", preprocess=preprocess)
+    config = make_config(text_tower=spec, image_tower="same")
+    built = build_model(config, device="cpu")
+    seen_as = built.config["preprocess_cfg"]
+    pixels = load_pixels(
+        catalog,
+        [key],
+        resize=photo_resizer(seen_as, built.image_size),
+        size=built.image_size,
+        path=tmp_path / "pixels.npy",
     )
-    preprocess = config["preprocess_cfg"]
-    key = shop.products[0].images[0]
-    seen = to_float(
-        load_pixels(shop, [key], (32, 32), tmp_path / "pixels.npy")[[0]],
-        preprocess["mean"],
-        preprocess["std"],
-    )
-    with Image.open(shop.image_path(key)) as image:
-        served = load_towers(trained.spec, device="cpu").image.preprocess(image.convert("RGB"))
-    np.testing.assert_allclose(served, seen[0].numpy(), atol=1e-6)
+    seen = to_float(pixels[[0]], seen_as["mean"], seen_as["std"])[0].numpy()
+    save_model(built, tmp_path / "out")
+    photo = decode(catalog.image_path(key).read_bytes())
+    for served in (spec, f"local-dir:{tmp_path / 'out'}"):
+        tower = load_towers(served, device="cpu").image
+        np.testing.assert_allclose(tower.preprocess(photo), seen, atol=1e-6)
+
+
+def test_a_model_goes_on_at_the_size_that_it_sees(make_config: MakeConfig, tmp_path: Path) -> None:
+    spec = write_clip(tmp_path / "clip", preprocess={})
+    for size in (None, (32, 32)):
+        config = make_config(text_tower=spec, image_tower="same", image_size=size)
+        assert build_model(config, device="cpu").image_size == (32, 32)
+    config = make_config(text_tower=spec, image_tower="same", image_size=(96, 96))
+    with pytest.raises(
+        TrainingError,
+        match=r"clip sees photos of another size: got \(96, 96\), expected \(32, 32\); leave",
+    ):
+        build_model(config, device="cpu")
+    new = make_config(image_size=None)
+    assert build_model(new, device="cpu").image_size == (96, 96)
 
 
 def test_an_open_clip_model_goes_on_as_it_is(
@@ -108,27 +166,13 @@ def test_a_trained_model_can_lend_its_text_tower(
 def test_the_text_tower_of_a_plain_clip_can_be_used(
     make_config: MakeConfig, tmp_path: Path
 ) -> None:
-    config = {
-        "embed_dim": 16,
-        "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "patch_size": 16},
-        "text_cfg": {"context_length": 12, "width": 32, "heads": 2, "layers": 1},
-    }
-    config["vision_cfg"]["head_width"] = 16  # type: ignore[index]
-    torch.manual_seed(0)
-    model = open_clip.CLIP(**config)
-    source = tmp_path / "clip"
-    source.mkdir()
-    state = {name: tensor.contiguous() for name, tensor in model.state_dict().items()}
-    save_file(state, source / "open_clip_model.safetensors")
-    (source / "open_clip_config.json").write_text(
-        json.dumps({"model_cfg": config, "preprocess_cfg": {}})
-    )
-    built = build_model(make_config(text_tower=f"local-dir:{source}"), device="cpu")
+    spec = write_clip(tmp_path / "clip", preprocess={})
+    built = build_model(make_config(text_tower=spec), device="cpu")
     save_model(built, tmp_path / "out")
     titles = ["red disc on blue", "bar"]
     np.testing.assert_allclose(
         load_text_tower(f"local-dir:{tmp_path / 'out'}", device="cpu").encode_texts(titles),
-        load_text_tower(f"local-dir:{source}", device="cpu").encode_texts(titles),
+        load_text_tower(spec, device="cpu").encode_texts(titles),
         atol=1e-6,
     )
 

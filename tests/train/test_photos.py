@@ -6,10 +6,16 @@ import pytest
 import torch
 from PIL import Image
 
-from mmdemo.catalog import keep_photo, write_catalog
+from mmdemo.catalog import Catalog, keep_photo, write_catalog
 from mmdemo.errors import CatalogError
 from mmdemo.records import Product
-from mmdemo.train.photos import load_pixels, to_float, vary
+from mmdemo.towers.openclip import photo_resizer
+from mmdemo.train.photos import PixelArray, load_pixels, to_float, vary
+
+
+def load(catalog: Catalog, photos: list[str], size: tuple[int, int], path: Path) -> PixelArray:
+    resize = photo_resizer({"resize_mode": "squash"}, size)
+    return load_pixels(catalog, photos, resize=resize, size=size, path=path)
 
 
 def test_photos_are_decoded_to_the_size_in_their_order(tmp_path: Path) -> None:
@@ -20,7 +26,7 @@ def test_photos_are_decoded_to_the_size_in_their_order(tmp_path: Path) -> None:
         keys.append(keep_photo(tmp_path, buffer.getvalue()))
     catalog = write_catalog(tmp_path, [Product("p")])
     order = keys[::-1]
-    pixels = load_pixels(catalog, order, (16, 24), tmp_path / "work" / "pixels.npy")
+    pixels = load(catalog, order, (16, 24), tmp_path / "work" / "pixels.npy")
     assert pixels.shape == (9, 16, 24, 3)
     assert pixels.dtype == np.uint8
     assert pixels[:, 5, 5].tolist() == [[i, 2 * i, 255] for i in range(9)][::-1]
@@ -30,15 +36,13 @@ def test_photos_are_decoded_to_the_size_in_their_order(tmp_path: Path) -> None:
 def test_photos_are_decoded_once(tmp_path: Path) -> None:
     path = tmp_path / "pixels.npy"
     np.save(path, np.full((1, 16, 16, 3), 7, np.uint8))
-    assert (
-        load_pixels(write_catalog(tmp_path, [Product("p")]), ["gone"], (16, 16), path) == 7
-    ).all()
+    assert (load(write_catalog(tmp_path, [Product("p")]), ["gone"], (16, 16), path) == 7).all()
 
 
 def test_a_photo_that_is_gone_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     catalog = write_catalog(tmp_path / "shop", [Product("p")])
     with pytest.raises(CatalogError, match=r"photo 'f+' is not in catalog shop; run `mmdemo"):
-        load_pixels(catalog, ["f" * 32], (16, 16), tmp_path / "pixels.npy")
+        load(catalog, ["f" * 32], (16, 16), tmp_path / "pixels.npy")
     assert not (tmp_path / "pixels.npy").exists()
 
 

@@ -2,6 +2,7 @@ import json
 import logging
 import math
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,10 @@ import torch
 from safetensors.torch import load_file
 
 from mmdemo.catalog import Catalog
-from mmdemo.errors import TrainingError
+from mmdemo.errors import ModelError, TrainingError
 from mmdemo.fusion import LEARNED, fusion_folder, load_fusion, read_fusion
 from mmdemo.towers import FloatArray, embed_photos, load_text_tower, load_towers
-from mmdemo.train import RecipeConfig, RecipeResult, TrainingQueries, run_recipe
+from mmdemo.train import STEPS, RecipeConfig, RecipeResult, TrainingQueries, run_recipe
 from tests.train.left import NETWORKS, folder_of, kept_steps, weights
 
 MakeConfig = Callable[..., RecipeConfig]
@@ -189,24 +190,6 @@ def test_every_step_trains_its_own_tower(
     assert changed("text", "image", "visual.")
 
 
-def test_tuned_text_weights_can_be_averaged_with_the_untouched(
-    shop: Catalog, make_config: MakeConfig, bert: Path, tmp_path: Path
-) -> None:
-    # Tuning that ends where the untouched tower is better would leave nothing to average.
-    text = {"epochs": 1, "batch_size": 60, "hard_negatives": 0, "keep": 0}
-    config = make_config(domain={"epochs": 0}, validation_products=0, text=text)
-    averaged = replace(config, text=replace(config.text, average=0.25))
-    for name, own in (("tuned", config), ("averaged", averaged)):
-        run_recipe(shop, own, tmp_path / name, until="text", device="cpu")
-    name = "encoder.layer.1.output.dense.weight"
-    before = load_file(bert / "model.safetensors")[name]
-    tuned, mixed = (
-        weights(tmp_path / f)[f"text.transformer.{name}"] for f in ("tuned", "averaged")
-    )
-    assert not torch.equal(tuned, before)
-    torch.testing.assert_close(mixed, 0.25 * before + 0.75 * tuned)
-
-
 def test_micro_batches_reach_the_same(
     shop: Catalog, make_config: MakeConfig, tmp_path: Path
 ) -> None:
@@ -252,6 +235,10 @@ def test_too_little_to_train_on_is_told(
 
     with pytest.raises(TrainingError, match=r"too little to train on: got 1 products"):
         run(1, make_queries_of([[4], [4]]))
+    with pytest.raises(
+        TrainingError, match=r"no queries to learn from: got queries=0; .* --set queries=40000"
+    ):
+        run_recipe(shop, make_config(queries=0), tmp_path / "model", device="cpu")
     with pytest.raises(TrainingError, match="too few pairs to train on: got 0 products"):
         run(5, photos=False)
     with pytest.raises(TrainingError, match="no query has a right product to train on: got 2"):
@@ -271,6 +258,63 @@ def test_a_small_catalog_trains_without_measures(
     steps = json.loads(told, parse_constant=pytest.fail)["steps"]
     assert steps["domain"]["measures"] == [None, None, None]
     assert load_text_tower(result.spec, device="cpu").encode_texts(["red disc"]).shape == (1, 32)
+
+
+def test_what_a_model_goes_on_with_is_written_down(
+    trained: RecipeResult, shop: Catalog, make_config: MakeConfig, tmp_path: Path
+) -> None:
+    config = make_config(text_tower=trained.spec, image_tower="same", image_size=None)
+    for step in STEPS:
+        config = config.without(step)
+    run_recipe(shop, config, tmp_path / "model", device="cpu")
+    told = json.loads((tmp_path / "model" / "recipe.json").read_bytes())
+    assert told["image_size"] == [32, 32], "the model's own"
+    assert told == json.loads((tmp_path / "model" / "training.json").read_bytes())["recipe"]
+    assert "32 × 32 pixels" in (tmp_path / "model" / "README.md").read_text()
+
+
+def test_a_model_is_replaced_as_a_whole_or_is_absent(
+    whole: RecipeResult,
+    shop: Catalog,
+    make_config: MakeConfig,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, work = tmp_path / "model", folder_of(whole) / "training"
+    shutil.copytree(folder_of(whole), out, ignore=shutil.ignore_patterns("training"))
+    config = make_config(fusion={"networks": ["fused-gate"]})
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mmdemo.train.model.write_json", killed)  # after the weights
+        with pytest.raises(KeyboardInterrupt):
+            run_recipe(shop, config, out, work=work, device="cpu")
+    with pytest.raises(ModelError, match="no model in this folder"):
+        load_towers(f"local-dir:{out}", device="cpu")
+    assert not (out / "training.json").exists() and not (out / "README.md").exists()
+    assert not list(out.glob("fusions/*"))
+
+    run_recipe(shop, config, out, work=work, device="cpu")
+    assert [path.name for path in out.glob("fusions/*")] == ["fused-gate"]
+    assert json.loads((out / "recipe.json").read_bytes()) == config.to_json()
+
+
+def test_a_run_that_fails_leaves_the_model_and_its_choices(
+    whole: RecipeResult, shop: Catalog, make_config: MakeConfig, tmp_path: Path
+) -> None:
+    out = tmp_path / "model"
+    shutil.copytree(folder_of(whole), out, ignore=shutil.ignore_patterns("training"))
+    config = make_config(domain={"wordings": [["titel"]]}, seed=3)
+    with pytest.raises(TrainingError, match="no product"):
+        run_recipe(shop, config, out, device="cpu")
+    assert RecipeConfig.from_json(json.loads((out / "recipe.json").read_bytes())) == make_config()
+    assert load_fusion(fusion_folder(out, "fused-moe")).dimension == 32
+    assert (
+        RecipeConfig.from_json(json.loads((out / "training" / "recipe.json").read_bytes()))
+        == config
+    ), "what was tried"
 
 
 def test_another_model_is_not_written_over(
@@ -303,6 +347,17 @@ def test_out_of_memory_names_the_step_and_keeps_what_is_done(
             patch.setattr(place, hungry)
             with pytest.raises(TrainingError, match=r"step image ran out of memory; lower micro_b"):
                 run_recipe(shop, config, tmp_path / "model", work=work, device="cpu")
+
+
+def test_a_model_that_does_not_fit_is_told(
+    shop: Catalog, make_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hungry(*_: object, **__: object) -> None:
+        torch.empty(10**16)
+
+    monkeypatch.setattr("mmdemo.train.recipe.build_model", hungry)
+    with pytest.raises(TrainingError, match="the model does not fit in memory; take smaller"):
+        run_recipe(shop, make_config(), tmp_path / "model", device="cpu")
 
 
 def test_how_far_it_is_is_logged(
