@@ -99,13 +99,13 @@ def _tar(path: Path, shard: Sequence[Photo]) -> None:
             archive.addfile(entry, io.BytesIO(content))
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Put rendered photos into assets; 2 if some are missing, which --partial allows."""
     parser = argparse.ArgumentParser(prog="python -m studio.collect", description=main.__doc__)
     parser.add_argument(
         "--partial", action="store_true", help="although renders are missing; those photos stay"
     )
-    args = parser.parse_args(argv)
+    args = parser.parse_args()
     try:
         missing = collect(partial=args.partial)
     except MmdemoError as error:

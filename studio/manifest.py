@@ -6,6 +6,7 @@ python -m studio.manifest --check   tell what differs from it
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import sys
@@ -47,9 +48,17 @@ def differences(assets: Path = ASSETS) -> list[str]:
     ]
 
 
+def main() -> int:
+    """List the files of assets anew, or check the list; 1 if something differs from it."""
+    parser = argparse.ArgumentParser(prog="python -m studio.manifest", description=main.__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, tell what differs")
+    if not parser.parse_args().check:
+        write_manifest()
+        return 0
+    lines = differences()
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 1 if lines else 0
+
+
 if __name__ == "__main__":
-    if "--check" in sys.argv[1:]:
-        lines = differences()
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
-        sys.exit(bool(lines))
-    write_manifest()
+    sys.exit(main())
