@@ -16,8 +16,6 @@ from mmdemo.files import write_json
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 NAME = "manifest.json"
-UNLISTED = ("model",)
-"""Folders with a manifest of their own."""
 
 
 def listing(assets: Path = ASSETS) -> dict[str, dict[str, object]]:
@@ -28,7 +26,7 @@ def listing(assets: Path = ASSETS) -> dict[str, dict[str, object]]:
             "sha256": hashlib.sha256((assets / name).read_bytes()).hexdigest(),
         }
         for name in sorted(path.relative_to(assets) for path in assets.rglob("*"))
-        if (assets / name).is_file() and name.as_posix() != NAME and name.parts[0] not in UNLISTED
+        if (assets / name).is_file() and name.as_posix() != NAME
     }
 
 
