@@ -18,6 +18,7 @@ from mmdemo.train.card import CARD_NAME
 from mmdemo.train.config import read_config
 from mmdemo.web.api.about_model import tower_json
 from studio import model
+from studio.manifest import ASSETS
 
 
 @pytest.fixture
@@ -70,20 +71,20 @@ def test_choices_are_a_recipe() -> None:
 
 
 def test_the_shipped_recipe_is_that_of_the_first_round_and_can_be_trained_by_others() -> None:
-    values = read_config(model.ASSETS / "model" / "recipe.json")
+    values = read_config(ASSETS / "model" / "recipe.json")
     chosen = read_config(model.CHOICES) | {"text_tower": PREFIX + model.PARENT}
     assert RecipeConfig.from_json(values) == RecipeConfig.from_json(chosen)
 
 
 def test_the_shipped_card_tells_both_rounds() -> None:
-    told = json.loads((model.ASSETS / "model" / CARD_NAME).read_bytes())
+    told = json.loads((ASSETS / "model" / CARD_NAME).read_bytes())
     (first,) = told["ancestors"]
-    assert first["recipe"] == read_config(model.ASSETS / "model" / "recipe.json")
+    assert first["recipe"] == read_config(ASSETS / "model" / "recipe.json")
     assert first["recipe"]["domain"]["epochs"] == 16
     assert told["recipe"]["domain"]["epochs"] == 0
-    card = (model.ASSETS / "model" / "README.md").read_text(encoding="utf-8")
+    card = (ASSETS / "model" / "README.md").read_text(encoding="utf-8")
     assert "## Earlier rounds\n" in card
-    about = tower_json(f"local-dir:{model.ASSETS / 'model'}")["made"]
+    about = tower_json(f"local-dir:{ASSETS / 'model'}")["made"]
     assert isinstance(about, dict)
     assert (about["text_tower"], about["image_tower"]) == (model.PARENT, "resnet10t")
 
