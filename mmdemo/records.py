@@ -65,7 +65,7 @@ class Query:
 
     @property
     def query_id(self) -> str:
-        """16 hex digits that name this query everywhere: normalised words and image bytes."""
+        """16 hex digits that name this query everywhere: normalized words and image bytes."""
         words = normalize_query_text(self.text)
         digest = hashlib.sha256(words.encode("utf-8", "surrogatepass"))
         if self.image is not None:

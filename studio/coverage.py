@@ -18,6 +18,7 @@ Kekäläinen 2002); equal scores count as every order of them does on average.
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 from collections import defaultdict
@@ -186,8 +187,16 @@ def put_into(readme: Path, table: str) -> None:
     write_bytes(readme, f"{before}{MARK}\n{table}\n{END}{after}".encode())
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Measure which queries words could answer, and which the photo; print the table."""
+    parser = argparse.ArgumentParser(prog="python -m studio.coverage", description=main.__doc__)
+    parser.add_argument("--readme", action="store_true", help="put it into assets/README.md too")
+    args = parser.parse_args()
     made = to_markdown(coverage())
-    if "--readme" in sys.argv[1:]:
+    if args.readme:
         put_into(README, made)
     sys.stdout.write(made + "\n")
+
+
+if __name__ == "__main__":
+    main()

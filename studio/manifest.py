@@ -6,6 +6,7 @@ python -m studio.manifest --check   tell what differs from it
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import sys
@@ -15,8 +16,6 @@ from mmdemo.files import write_json
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 NAME = "manifest.json"
-UNLISTED = ("model",)
-"""Folders with a manifest of their own."""
 
 
 def listing(assets: Path = ASSETS) -> dict[str, dict[str, object]]:
@@ -27,7 +26,7 @@ def listing(assets: Path = ASSETS) -> dict[str, dict[str, object]]:
             "sha256": hashlib.sha256((assets / name).read_bytes()).hexdigest(),
         }
         for name in sorted(path.relative_to(assets) for path in assets.rglob("*"))
-        if (assets / name).is_file() and name.as_posix() != NAME and name.parts[0] not in UNLISTED
+        if (assets / name).is_file() and name.as_posix() != NAME
     }
 
 
@@ -47,9 +46,17 @@ def differences(assets: Path = ASSETS) -> list[str]:
     ]
 
 
+def main() -> int:
+    """List the files of assets anew, or check the list; 1 if something differs from it."""
+    parser = argparse.ArgumentParser(prog="python -m studio.manifest", description=main.__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, tell what differs")
+    if not parser.parse_args().check:
+        write_manifest()
+        return 0
+    lines = differences()
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    return 1 if lines else 0
+
+
 if __name__ == "__main__":
-    if "--check" in sys.argv[1:]:
-        lines = differences()
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
-        sys.exit(bool(lines))
-    write_manifest()
+    sys.exit(main())

@@ -6,8 +6,9 @@
 The pack's products are other than the shop's. Training queries are made of what can be seen on the
 pack's photos; those that happen to be a query of the shop are left out. Text is aligned in two
 rounds, each with queries of its own: words differ more from query to query than one round can
-teach. Choices are in ``studio/model.toml``. Steps are kept in ``build/model``; run again, it goes
-on.
+teach. Choices are in ``studio/model.toml``; the model's ``recipe.json`` has those of the first
+round, which `mmdemo train --config` takes for any catalog. Steps are kept in ``build/model``; run
+again, it goes on.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from pathlib import Path
 from typing import Any
 
 from mmdemo.catalog import Catalog, keep_photo, write_catalog
-from mmdemo.files import write_bytes
+from mmdemo.files import write_bytes, write_json
 from mmdemo.records import Product
 from mmdemo.towers.openclip import LOCAL_DIR
 from mmdemo.towers.sentence import PREFIX
 from mmdemo.train import RecipeConfig, TrainingQueries, leave_out, make_queries, run_recipe
-from mmdemo.train.card import add_section
+from mmdemo.train.card import CARD_NAME, add_section
 from mmdemo.train.config import read_config
 from mmdemo.trec import read_topics
 from studio.manifest import ASSETS
@@ -39,6 +40,8 @@ SHOP = ASSETS / "shop"
 PARENT = "sentence-transformers/all-MiniLM-L6-v2"
 LICENSE = "apache-2.0"  # the parent's and ours
 WORK = ASSETS.parent / "build" / "model"
+FIRST = "build/model/first"
+"""What the card calls the model of the first round, wherever it was made."""
 CHOICES = Path(__file__).with_name("model.toml")
 # What made queries ask for; the rest is told by few products or seen by none.
 _ASKED = ("kind", "form", "material", "color", "pattern", "style")
@@ -47,40 +50,61 @@ _ASKED = ("kind", "form", "material", "color", "pattern", "style")
 def main() -> None:
     """Train, and replace the model in assets."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--parent", default=PARENT, help="of the text tower: hub name or folder")
+    parser.add_argument(
+        "--parent", default=PARENT, help=f"of the text tower: hub name, or a folder with {PARENT}"
+    )
     parser.add_argument("--out", type=Path, default=ASSETS / "model")
     parser.add_argument("--work", type=Path, default=WORK)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    config = RecipeConfig.from_json(read_config(CHOICES) | {"text_tower": PREFIX + args.parent})
+    recipe = RecipeConfig.from_json(read_config(CHOICES) | {"text_tower": PREFIX + args.parent})
     catalog, steps = pack_catalog(args.work / "pack"), args.work / "steps"
     first = args.work / "first"
-    queries = training_queries(catalog, config, seed=0)
-    run_recipe(catalog, config, first, queries=queries, work=steps, until="text")
-    config = replace(
-        config,
+    queries = training_queries(catalog, recipe, seed=0)
+    run_recipe(catalog, recipe, first, queries=queries, work=steps, until="text")
+    second = replace(
+        recipe,
         text_tower=f"{LOCAL_DIR}{first}",
         image_tower="same",
-        domain=replace(config.domain, epochs=0),
+        domain=replace(recipe.domain, epochs=0),
     )
-    queries = training_queries(catalog, config, seed=1)
-    run_recipe(catalog, config, args.out, queries=queries, work=steps)
-    tell_parent(args.out, args.parent)
+    queries = training_queries(catalog, second, seed=1)
+    run_recipe(catalog, second, args.out, queries=queries, work=steps)
+    tell_origin(args.out, recipe, first=first, parent=args.parent)
 
 
-def tell_parent(model: Path, parent: str) -> None:
-    """Say in the card what the text tower was made of, by name, license and hash."""
-    weights = _weights_of(parent)
+def tell_origin(model: Path, recipe: RecipeConfig, *, first: Path, parent: str) -> None:
+    """Name what the model was made of as others can find it, and leave a recipe they can use.
+
+    Args:
+        model: the finished model.
+        recipe: the choices of the first round.
+        first: where that round's model lies here.
+        parent: where the text tower was loaded from here.
+    """
+    name = PARENT if Path(parent).is_dir() else parent
+    named = {f"{LOCAL_DIR}{first}": f"{LOCAL_DIR}{FIRST}", f"{PREFIX}{parent}": f"{PREFIX}{name}"}
+    for path in (model / "README.md", model / CARD_NAME):
+        told = path.read_text(encoding="utf-8")
+        for here, everywhere in named.items():
+            told = told.replace(here, everywhere)
+        write_bytes(path, told.encode())
+    write_json(model / "recipe.json", replace(recipe, text_tower=f"{PREFIX}{name}").to_json())
+    _tell_parent(model, name, _weights_of(parent))
+
+
+def _tell_parent(model: Path, name: str, weights: Path) -> None:
+    """Say in the card what the text tower started as, by name, license and hash."""
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
     text = (
-        f"It started as [{parent}](https://huggingface.co/{parent}) ({LICENSE}), `{weights.name}` "
+        f"It started as [{name}](https://huggingface.co/{name}) ({LICENSE}), `{weights.name}` "
         f"of SHA-256 `{digest}`. The image tower started from nothing, with the photos of "
         "`assets/pack`. Weights are stored in float16."
     )
-    told = {"name": parent, "license": LICENSE, "sha256": digest}
+    told = {"name": name, "license": LICENSE, "sha256": digest}
     add_section(model, "Text tower", text, told)
     card = (model / "README.md").read_text(encoding="utf-8")
-    head = f"---\nlicense: {LICENSE}\nbase_model: {parent}\n---\n\n"
+    head = f"---\nlicense: {LICENSE}\nbase_model: {name}\n---\n\n"
     write_bytes(model / "README.md", (head + card.removeprefix(head)).encode())
 
 

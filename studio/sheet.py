@@ -7,6 +7,7 @@ FOLDER/KIND.png, the shop's photos of a kind in the order of their ids, second v
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -38,5 +39,12 @@ def write_sheets(folder: Path) -> int:
     return shown
 
 
+def main() -> None:
+    """Lay the rendered photos of each kind side by side."""
+    parser = argparse.ArgumentParser(prog="python -m studio.sheet", description=main.__doc__)
+    parser.add_argument("folder", type=Path, help="where to write a sheet for each kind")
+    sys.stdout.write(f"{write_sheets(parser.parse_args().folder)} photos\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(f"{write_sheets(Path(sys.argv[1]))} photos\n")
+    main()

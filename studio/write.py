@@ -13,6 +13,7 @@ studio/queries/photos.txt           products that are asked with and need a phot
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import io
@@ -165,5 +166,12 @@ def _zipped(text: str) -> bytes:
     return gzip.compress(text.encode(), mtime=0)  # the same text gives the same file
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write texts, truth and queries of the shop and its training pack to assets."""
+    parser = argparse.ArgumentParser(prog="python -m studio.write", description=main.__doc__)
+    parser.parse_args()
     write_all()
+
+
+if __name__ == "__main__":
+    main()

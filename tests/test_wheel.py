@@ -16,10 +16,10 @@ _SOURCES = ("LICENSE", "README.md", "pyproject.toml", "requirements.txt", "setup
 
 
 @pytest.fixture(scope="module")
-def wheel(
+def built(
     tmp_path_factory: pytest.TempPathFactory, tiny_model: Path, assets_of_checkout: Path
-) -> Path:
-    """Made of a copy of the checkout, with a tiny model in place of the default one."""
+) -> tuple[Path, str]:
+    """Made of a copy of the checkout, with a tiny model in place of the default one; the log."""
     source = tmp_path_factory.mktemp("source")
     for name in _SOURCES:
         shutil.copyfile(_CHECKOUT / name, source / name)
@@ -29,7 +29,7 @@ def wheel(
     shutil.copytree(tiny_model, source / "assets" / "model")
     (source / "assets" / "shop" / "vectors" / "0123").mkdir(parents=True)
     (source / "assets" / "shop" / "vectors" / "0123" / "keys.bin").touch()
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+    command = [sys.executable, "-m", "pip", "wheel", "-v", "--no-deps", "--no-build-isolation"]
     made = subprocess.run(
         [*command, "--no-index", "--wheel-dir", str(source / "dist"), str(source)],
         capture_output=True,
@@ -38,7 +38,27 @@ def wheel(
     )
     assert made.returncode == 0, made.stderr
     (found,) = (source / "dist").glob("mmdemo-*.whl")
-    return found
+    return found, made.stdout + made.stderr
+
+
+@pytest.fixture(scope="module")
+def wheel(built: tuple[Path, str]) -> Path:
+    return built[0]
+
+
+def test_every_folder_of_data_is_named(built: tuple[Path, str]) -> None:
+    assert "adding 'mmdemo/assets/shop/products.csv'" in built[1]  # the log tells of files
+    assert "absent from the `packages` configuration" not in built[1]
+
+
+def test_brings_the_licenses_of_code_and_shop(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as file:
+        (folder,) = {n.split("/")[0] for n in file.namelist() if n.endswith("/METADATA")}
+        told = file.read(f"{folder}/METADATA").decode().splitlines()
+        shop = file.read(f"{folder}/licenses/assets/LICENSE").decode()
+    assert "License-Expression: Apache-2.0 AND CC-BY-4.0" in told
+    assert "Author: mmdemo contributors" in told
+    assert "all-MiniLM-L6-v2" in shop
 
 
 def test_has_the_shop_and_its_model_but_neither_truth_nor_training_pack(

@@ -22,6 +22,7 @@ from filelock import FileLock
 
 from mmdemo import __version__
 from mmdemo.catalog import DEFAULT_INDEX, ImportOptions, import_catalog, serve_index
+from mmdemo.errors import CatalogError
 from mmdemo.files import write_bytes, write_json
 from mmdemo.index import build_index
 from mmdemo.sample.assets import assets_fingerprint, find_assets
@@ -51,10 +52,21 @@ def prepare_demo(
         The catalog folder.
 
     Raises:
-        CatalogError: there is no sample shop.
+        CatalogError: there is no sample shop, or the folder cannot be written.
         ModelError: its model cannot be loaded.
     """
     assets = find_assets() if assets is None else assets.resolve()
+    try:
+        return _prepare(directory, assets, device=device, again=again)
+    except OSError as error:
+        raise CatalogError(
+            f"the demo cannot be kept in {directory}",
+            got=f"{error.strerror or error} ({error.filename or directory})",
+            remedy="set MMDEMO_DATA to a folder that can be written",
+        ) from error
+
+
+def _prepare(directory: Path, assets: Path, *, device: str, again: bool) -> Path:
     catalog_dir, mark = directory / "homeware", directory / "ready.json"
     made_of = {
         "mmdemo": __version__,

@@ -49,7 +49,7 @@ class ImageTower(Protocol):
     dimension: int
 
     def preprocess(self, image: Image.Image) -> FloatArray:
-        """Resize and normalise one RGB photo: float32 (3, height, width). Thread-safe."""
+        """Resize and normalize one RGB photo: float32 (3, height, width). Thread-safe."""
         ...
 
     def encode_pixels(self, pixels: FloatArray) -> FloatArray:

@@ -79,7 +79,7 @@ class OpenClipImageTower:
         self.dimension = int(self.encode_pixels(blank[None]).shape[1])
 
     def preprocess(self, image: Image.Image) -> FloatArray:
-        """Resize and normalise one RGB photo: float32 (3, height, width). Thread-safe."""
+        """Resize and normalize one RGB photo: float32 (3, height, width). Thread-safe."""
         pixels: FloatArray = self._preprocess(image).numpy()
         return pixels
 

@@ -66,7 +66,7 @@ class PhotoEncoder:
         self._built, self._pixels, self._device, self._half = built, pixels, device, half
 
     def photos(self, places: NDArray[np.int64]) -> Tensor:
-        """Normalised photos (n, 3, height, width)."""
+        """Normalized photos (n, 3, height, width)."""
         preprocess = self._built.config["preprocess_cfg"]
         return to_float(self._pixels[places], preprocess["mean"], preprocess["std"])
 

@@ -79,7 +79,7 @@ def _decode(
 
 
 def to_float(pixels: PixelArray, mean: Sequence[float], std: Sequence[float]) -> Tensor:
-    """Normalise uint8 (n, height, width, 3) to float32 (n, 3, height, width)."""
+    """Normalize uint8 (n, height, width, 3) to float32 (n, 3, height, width)."""
     batch = torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float() / 255
     return (batch - torch.tensor(mean).view(3, 1, 1)) / torch.tensor(std).view(3, 1, 1)
 

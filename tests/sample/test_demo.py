@@ -1,5 +1,6 @@
 """The demo's catalog: made once, gone on with, made anew when shop or model change."""
 
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from mmdemo.catalog import Catalog, serve_index
-from mmdemo.errors import ModelError
+from mmdemo.errors import CatalogError, ModelError
 from mmdemo.records import Query
 from mmdemo.sample import demo, prepare_demo
 from mmdemo.search import SearchEngine, store_weight
@@ -183,3 +184,22 @@ def test_nothing_is_thrown_away_when_the_model_cannot_be_loaded(
     with pytest.raises(ModelError):
         prepare_demo(tmp_path / "demo", assets=assets, device="cpu", again=True)
     assert len(Catalog.open(folder)) == 4
+
+
+def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(
+    assets: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()  # root may write everywhere, but not into a file
+    told = rf"cannot be kept in {tmp_path}/file/demo: got Not a directory .*; set MMDEMO_DATA to"
+    with pytest.raises(CatalogError, match=told):
+        prepare_demo(tmp_path / "file" / "demo", assets=assets, device="cpu")
+
+
+def test_a_full_disk_is_told(assets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(demo, "_copy_vectors", full)
+    with pytest.raises(CatalogError, match=r"got No space left on device .*; set MMDEMO_DATA to"):
+        prepare_demo(tmp_path / "demo", assets=assets, device="cpu")
+    assert not (tmp_path / "demo" / "ready.json").exists()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from mmdemo.errors import MmdemoError
 from studio import render
 from studio.collect import collect, place
 from studio.plan import make_plan
@@ -77,6 +78,14 @@ def test_a_changed_form_is_rendered_again_alone(monkeypatch: pytest.MonkeyPatch)
     assert shots[1].path == before[1]
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
 def test_photos_are_collected_and_old_ones_go(
     tmp_path: Path, take: Callable[[Photo, bytes], Photo]
 ) -> None:
@@ -84,15 +93,17 @@ def test_photos_are_collected_and_old_ones_go(
     wanted = [
         take(Photo(product, 1, SHOP), b"one"),
         take(Photo(product, 2, SHOP), b"two"),
-        Photo(of("vase"), 1, SHOP),
         take(Photo(PLAN.asked[0], 1, SHOP), b"asked"),
         take(Photo(PLAN.pack[0], 1, PACK), b"pack"),
     ]
     old = tmp_path / "shop" / "images" / "OLD-0001.webp"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"old")
-    missing = collect(tmp_path, wanted=wanted)
-    assert [photo.plan.kind for photo in missing] == ["vase"]
+    short = tmp_path / "pack" / "images-1.tar"  # of a larger pack
+    short.parent.mkdir()
+    short.touch()
+    assert collect(tmp_path, wanted=wanted) == []
+    assert not short.exists()
     name = product.product_id
     assert sorted(path.name for path in old.parent.iterdir()) == [f"{name}.webp", f"{name}_2.webp"]
     assert (old.parent / f"{name}_2.webp").read_bytes() == b"two"
@@ -100,6 +111,37 @@ def test_photos_are_collected_and_old_ones_go(
     assert asked.read_bytes() == b"asked"
     with tarfile.open(tmp_path / "pack" / "images-0.tar") as archive:
         assert archive.getnames() == [f"{PLAN.pack[0].product_id}.webp"]
+
+
+def test_nothing_changes_while_renders_are_missing(
+    tmp_path: Path, take: Callable[[Photo, bytes], Photo]
+) -> None:
+    vase = Photo(of("vase"), 1, SHOP)
+    wanted = [take(Photo(of("mug"), 1, SHOP), b"mug"), vase, Photo(PLAN.pack[0], 1, PACK)]
+    assets = tmp_path / "assets"
+    for path in (place(vase, assets), assets / "shop" / "images" / "OLD-0001.webp"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"old")
+    before = files(assets)
+    with pytest.raises(MmdemoError, match=r"got 1 of 3, .*; run `python -m studio\.render`, or"):
+        collect(assets, wanted=wanted)
+    assert files(assets) == before
+
+
+def test_a_part_takes_no_photo_away_and_packs_nothing(
+    tmp_path: Path, take: Callable[[Photo, bytes], Photo]
+) -> None:
+    mug, vase = take(Photo(of("mug"), 1, SHOP), b"mug"), Photo(of("vase"), 1, SHOP)
+    rendered, other = take(Photo(PLAN.pack[0], 1, PACK), b"p"), Photo(PLAN.pack[1], 1, PACK)
+    assets = tmp_path / "assets"
+    kept = {place(vase, assets): b"earlier render", assets / "pack" / "images-0.tar": b"whole"}
+    gone = assets / "shop" / "images" / "OLD-0001.webp"
+    for path, content in {**kept, gone: b"old"}.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    assert collect(assets, wanted=[mug, vase, rendered, other], partial=True) == [vase, other]
+    there = {path.relative_to(assets).as_posix(): content for path, content in kept.items()}
+    assert files(assets) == there | {place(mug, assets).relative_to(assets).as_posix(): b"mug"}
 
 
 def test_the_same_photos_make_the_same_tar(

@@ -49,6 +49,35 @@ def test_the_card_tells_the_results() -> None:
     assert json.loads((MODEL / "training.json").read_bytes())[results.TITLE] == TOLD
 
 
+def test_readme_tells_the_results() -> None:
+    lines = (ASSETS.parent / "README.md").read_text(encoding="utf-8").splitlines()
+    table = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    for family in TOLD["families"]:
+        gains = {d["baseline"]: d for d in family["differences"] if d["ranker"] == "fused"}
+        means = [family["values"].get(name) for name in ("bm25", "text", "image", "fused")]
+        assert [
+            family["name"],
+            *(f"{value['mean']:.3f}" if value else "–" for value in means),
+            *(
+                f"{gain['mean']:+.3f} [{gain['low']:+.3f}, {gain['high']:+.3f}]"
+                for gain in (gains["text"], gains["image"])
+            ),
+        ] in table
+
+
+def test_every_ranker_answers_all_queries_in_words() -> None:
+    words, everything = TOLD["families"][-2:]
+    assert (words["name"], everything["name"]) == ("in words", "all")
+    topics = read_topics(results.SHOP / "queries" / "test.csv")
+    count = sum(topic.query.image is None for topic in topics)
+    assert words["queries"] == count < everything["queries"] == len(topics)
+    assert [value["queries"] for value in words["values"].values()] == [count] * 5
+    families = [f for f in TOLD["families"][:-2] if not f["name"].startswith("photo")]
+    for ranker, value in words["values"].items():
+        parts = sum(f["queries"] * f["values"][ranker]["mean"] for f in families)
+        assert value["mean"] == pytest.approx(parts / count, abs=1e-5)
+
+
 def test_fusion_is_above_text_and_above_image() -> None:
     everything = TOLD["families"][-1]
     assert everything["name"] == results.ALL
