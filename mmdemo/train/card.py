@@ -143,7 +143,8 @@ def _learned(told: Mapping[str, Any]) -> str:
         f"{data['products']} products and {data['queries']} queries{kinds} to train on, "
         f"{data['products held out']} and {data['queries held out']} held out\n"
         + _judged(told.get("judgments", {}))
-        + f"- Seed: {told['recipe']['seed']}\n\n{markdown_table(header, rows)}"
+        + f"- Seed: {told['recipe']['seed']}\n\n"
+        + (markdown_table(header, rows) if rows else "What its steps measured was not kept.")
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mmdemo.records import Topic
+from mmdemo.search import SearchEngine
 from mmdemo.train import RecipeConfig
 from mmdemo.train.config import read_config
-from mmdemo.trec import read_topics
+from mmdemo.trec import read_qrels, read_topics
 from studio import model, results
 from studio.manifest import ASSETS
 
@@ -21,12 +25,73 @@ TOLD: dict[str, Any] = json.loads((results.SHOP / "results.json").read_bytes())
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> results.Results:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
     work = tmp_path_factory.mktemp("results") / "shop"
-    engine = results.open_shop(MODEL, work, vectors=results.SHOP / "vectors")
+    return results.open_shop(MODEL, work, vectors=results.SHOP / "vectors")
+
+
+@pytest.fixture(scope="module")
+def measured(engine: SearchEngine) -> results.Results:
     weights = results.tuned_weights(engine)
     assert (weights.words, weights.photo) == (TOLD["text_weight"], TOLD["photo_weight"])
     return results.measure(engine, weights)
+
+
+@pytest.fixture(scope="module")
+def shown(engine: SearchEngine) -> dict[str, dict[str, list[int]]]:
+    """The grades of what each list shows first for the demo's stories, by words or photo."""
+    engine.text_weight, engine.photo_weight = TOLD["text_weight"], TOLD["photo_weight"]
+    asked: dict[str, str] = {}
+    topics: dict[str, Topic] = {}
+    qrels: dict[str, dict[str, int]] = {}
+    for split in results.TUNED_ON:
+        queries = results.SHOP / "queries"
+        with (queries / f"{split}.csv").open(encoding="utf-8", newline="") as file:
+            asked |= {row["query"] or row["photo"]: row["query_id"] for row in csv.DictReader(file)}
+        topics |= {topic.topic_id: topic for topic in read_topics(queries / f"{split}.csv")}
+        qrels |= read_qrels(queries / f"{split}.qrels.gz")
+    with (results.SHOP / "examples.csv").open(encoding="utf-8", newline="") as file:
+        stories = [
+            row["query"] or row["photo"].removeprefix("queries/") for row in csv.DictReader(file)
+        ]
+    lists = {}
+    for story in stories:
+        topic = topics[asked[story]]
+        rankings = engine.search(topic.query, rankers=("text", "image", "fused"), top_k=10)
+        lists[story] = {
+            name: [qrels[topic.topic_id].get(hit.product_id, 0) for hit in ranking.hits]
+            for name, ranking in rankings.items()
+        }
+    return lists
+
+
+def test_stories_say_what_the_lists_show(shown: dict[str, dict[str, list[int]]]) -> None:
+    assert len(shown) == 8
+
+    def gain(story: str, ranker: str) -> float:
+        """Discounted, of the first ten: it compares lists of one query."""
+        places = enumerate(shown[story][ranker], start=2)
+        return math.fsum((2**grade - 1) / math.log2(place) for place, grade in places)
+
+    teapot = shown["blue teapot"]
+    assert teapot["fused"][:3] == [3, 3, 3], "fusion puts all three first"
+    assert 3 not in teapot["text"][:2], "text alone fails"
+    chair = "velvet wingback armchair"
+    assert gain(chair, "image") < 0.7 * gain(chair, "text"), "image alone fails"
+    assert gain(chair, "fused") > 0.9 * gain(chair, "text"), "fusion keeps it"
+    glass = shown["mouth-blown cobalt drinking glass"]
+    firsts = {name: grades[:2] for name, grades in glass.items()}
+    assert firsts.pop("fused") == [3, 3], "both right ones come first"
+    assert [3, 3] not in firsts.values(), "better than either"
+    both = "a drinking glass in the same color"
+    assert gain(both, "fused") > 1.2 * max(gain(both, "text"), gain(both, "image"))
+    photo = "photos/SID-9009.webp"
+    assert gain(photo, "image") > 1.4 * gain(photo, "text"), "far better than texts"
+    hamper = "chocolate hamper"
+    assert gain(hamper, "fused") > 1.3 * gain(hamper, "text"), "photos show the brown"
+    rug = shown["wool rug"]
+    assert rug["text"][:6] == [3] * 6, "six right ones in a row"
+    assert gain("wool rug", "fused") < 0.9 * gain("wool rug", "text"), "here fusion hurts"
 
 
 def test_results_are_what_is_measured(measured: results.Results) -> None:

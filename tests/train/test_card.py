@@ -102,3 +102,14 @@ def test_what_was_learned_from_is_told_through_all_rounds(
     learned = [sorted(learned_before(spec)) for spec in specs]
     assert learned == [[], ["a", "b"], ["a", "b"], ["a", "b", "c"]]
     assert learned_before("st:org/words") == frozenset()
+
+
+def test_an_ancestor_whose_measures_were_not_kept(
+    write: Callable[..., tuple[str, dict[str, object]]], tmp_path: Path
+) -> None:
+    write(tmp_path / "one")
+    card, _ = write(
+        tmp_path / "two", f"local-dir:{tmp_path}/one", text=Trained([1.0], [0.5, 0.6], 1, 9.0)
+    )
+    assert "What its steps measured was not kept." in card
+    assert card.count("| step ") == 1
