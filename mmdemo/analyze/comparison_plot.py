@@ -35,7 +35,7 @@ def difference_plot(table: ComparisonTable) -> str:
         top += height
     tests = len(table.contrasts)
     for told in (
-        "Dot: mean difference over the queries that both answered. Line: its 95 % bootstrap "
+        "Dot: mean difference over the queries that both answered. Line: its 95% bootstrap "
         "interval. Won, lost: queries.",
         f"p: paired randomization test, corrected for {tests} {'test' if tests == 1 else 'tests'} "
         f"(Holm). Filled dot: p below {LEVEL:g} and an interval without zero. Hollow: open.",

@@ -153,7 +153,7 @@ def _sentence(
         side = "better" if interval.mean > 0 else "worse"
         text = (
             f"{name} ranks {side} than {than}: {values}, a difference of "
-            f"{_signed(interval.mean)} that is 95 % sure to lie {span} ({chance})"
+            f"{_signed(interval.mean)} that is 95% sure to lie {span} ({chance})"
         )
     elif few(interval.queries):
         text = f"{name} cannot be told from {than}: {values} is too few"

@@ -32,7 +32,7 @@ def summary(evaluation: Evaluation) -> str:
     text = f"{count} judged {'query' if count == 1 else 'queries'}"
     if evaluation.unjudged:
         text += f"; {len(evaluation.unjudged)} without a judgment left out"
-    text += ". In brackets: 95 % bootstrap interval over queries."
+    text += ". In brackets: 95% bootstrap interval over queries."
     if count < FEW_QUERIES:
         text += f" Fewer than {FEW_QUERIES} queries: the intervals are too narrow."
     return text

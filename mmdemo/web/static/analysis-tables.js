@@ -37,7 +37,7 @@ export function makeRankers() {
     ),
   );
   const head = [["Ranker"], ["Queries", true], ...measures.map((name) => [measureName(name), true]), ...(complete ? [] : [["Worst … best case", true]])];
-  const told = `Mean over the queries, with the range that it lies in with 95 % confidence. ${MEASURES.nDCG}. ${MEASURES.Judged}; ${MEASURES.condensed}.${complete ? "" : " Worst and best case: what products without a grade could still do to it."}`;
+  const told = `Mean over the queries, with the range that it lies in with 95% confidence. ${MEASURES.nDCG}. ${MEASURES.Judged}; ${MEASURES.condensed}.${complete ? "" : " Worst and best case: what products without a grade could still do to it."}`;
   return section("rankers", "What each ranker is worth", told, table({ name: "Rankers and measures", head }, rows));
 }
 
@@ -72,7 +72,7 @@ export function makeComparisons() {
   const rows = comparisons.map(row);
   rows.slice(FIRST_PAIRS).forEach((one) => (one.hidden = true));
   const more = rows.length > FIRST_PAIRS ? button(`All ${rows.length} pairs`, { class: "mm-tool", onclick: () => (rows.forEach((one) => (one.hidden = false)), more.remove()) }) : null;
-  const head = [["Pair"], ["Difference", true], ["with its 95 % interval"], ["p", true, "of a paired randomization test, corrected"], ["Queries"], ["Condensed", true], ...(complete ? [] : [["Worst … best case", true]])];
+  const head = [["Pair"], ["Difference", true], ["with its 95% interval"], ["p", true, "of a paired randomization test, corrected"], ["Queries"], ["Condensed", true], ...(complete ? [] : [["Worst … best case", true]])];
   const told = `Paired by query. Green or red: test and interval agree that the difference is real; gray: it could be chance. p is corrected for all ${plural(comparisons.length, "comparison")} (${options.correction}).`;
   return section("pairs", "Which is better, pair by pair", told, table({ name: "Differences of rankers", head }, rows), more);
 }

@@ -44,7 +44,7 @@ function makeFigures(comparison) {
     "dl",
     { class: "mm-figures" },
     h("div", {}, h("dt", {}, `Difference, ${measure}`), h("dd", { class: "mm-figure" }, signed(interval.mean)), h("dd", { class: "mm-soft" }, `${round(means[0])} against ${round(means[1])}`)),
-    h("div", {}, h("dt", {}, "95 % interval"), h("dd", {}, intervalBar(interval, ends([interval]), { shown })), h("dd", { class: "mm-soft" }, `${signed(interval.low)} to ${signed(interval.high)} · p ${pValue(comparison.p_corrected)}`)),
+    h("div", {}, h("dt", {}, "95% interval"), h("dd", {}, intervalBar(interval, ends([interval]), { shown })), h("dd", { class: "mm-soft" }, `${signed(interval.low)} to ${signed(interval.high)} · p ${pValue(comparison.p_corrected)}`)),
     h("div", {}, h("dt", {}, "Query by query"), h("dd", {}, outcomes(comparison))),
   );
 }
@@ -59,11 +59,11 @@ function makeOutlook(verdict, { power, power_at_margin: atMargin, queries_at_mar
   const lines = [];
   if (more === 0) lines.push("More queries are not needed to tell the two apart.");
   else if (more === null || more === undefined) lines.push("No number of queries in sight would tell the two apart: they rank about equally well.");
-  else lines.push(`About ${plural(more, "more query", "more queries")} like these would settle it, with a chance of 80 %.`);
+  else lines.push(`About ${plural(more, "more query", "more queries")} like these would settle it, with a chance of 80%.`);
   if (grades === 0 && !unjudged) lines.push("More grades are not needed: everything that counts is judged.");
   else if (grades === 0) lines.push(`${plural(unjudged, "product")} in the lists' first places have no grade, but no grades of theirs could turn the result.`);
-  else if (grades) lines.push(`Grade ${formatCount(grades)} of the ${formatCount(unjudged)} products without a grade, the weightiest first, and the rest should not turn it any more (with a chance of 80 %, if they turn out like the judged ones).`);
-  lines.push(`Were the true difference as large as measured, as many queries would show it with a chance of ${percent(power)}; were it only ${margin}, with ${percent(atMargin)}${forMargin ? ` (${formatCount(forMargin)} queries make that 80 %)` : ""}.`);
+  else if (grades) lines.push(`Grade ${formatCount(grades)} of the ${formatCount(unjudged)} products without a grade, the weightiest first, and the rest should not turn it any more (with a chance of 80%, if they turn out like the judged ones).`);
+  lines.push(`Were the true difference as large as measured, as many queries would show it with a chance of ${percent(power)}; were it only ${margin}, with ${percent(atMargin)}${forMargin ? ` (${formatCount(forMargin)} queries make that 80%)` : ""}.`);
   return h("div", {}, h("h2", {}, "What more would bring"), h("ul", { class: "mm-plain" }, lines.map((line) => h("li", {}, line))), grades ? button("Save the pairs to grade", { class: "mm-tool", symbol: "save", onclick: savePairs }) : null);
 }
 

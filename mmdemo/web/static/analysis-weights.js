@@ -77,7 +77,7 @@ export function makeWeights() {
   const element = section(
     "weights",
     "What another weight would do",
-    `Every weight of text was replayed over the judgments, the same for all queries: 1 is text alone, 0 the photo alone. The band is the 95 % interval of the mean.${weights.curves[0].served_weights.length > 1 ? " What is in use has a weight of its own for queries with a photo, so it may lie above the line or below." : ""}`,
+    `Every weight of text was replayed over the judgments, the same for all queries: 1 is text alone, 0 the photo alone. The band is the 95% interval of the mean.${weights.curves[0].served_weights.length > 1 ? " What is in use has a weight of its own for queries with a photo, so it may lie above the line or below." : ""}`,
     h("div", { class: "mm-replay-tools" }, menu, h("p", { class: "mm-legend" }, h("span", { class: "mm-key mm-here" }, "the slider"), h("span", { class: "mm-key mm-served" }, "in use"), h("span", { class: "mm-key mm-best-mark" }, "best single weight"), weights.warned.length ? h("span", { class: "mm-key mm-warned-key" }, "brings in products without a grade") : null)),
     h("div", { class: "mm-replay" }, h("div", {}, plot, h("div", { class: "mm-weight mm-replay-slider" }, slider)), tiles),
     changed,
