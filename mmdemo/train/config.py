@@ -143,6 +143,7 @@ class FusionConfig(StepConfig):
         dropped_words: share of products whose title has lost words that their attributes say.
         text_weight: weight of text at the start, in networks that are new.
         go_on: start from the networks that the parent model has, where it has them.
+        average: share of the weights from before in the tuned ones, as in the text tower's.
     """
 
     epochs: int = 10
@@ -156,6 +157,7 @@ class FusionConfig(StepConfig):
     dropped_words: float = 0.4
     text_weight: float = 0.5
     go_on: bool = False
+    average: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,17 +192,12 @@ class _Run:
     def run_text(self) -> None:
         """Query ↔ product text."""
         config, tower = self.config, self.built.model.text
-        before = {name: value.clone() for name, value in tower.state_dict().items()}
 
         def task() -> Task:
             return TextAlignment(self.data, self._text_encoder(config.text), tower, config)
 
-        def finish(task: Task, trained: Trained) -> Trained:
-            share = config.text.average
-            return average(task, trained, before, share=share) if share else trained
-
         data = self.data.fingerprint
-        self._run("text", config.text, tower, task, data=data, finish=finish)
+        self._run("text", config.text, tower, task, data=data, average_by=config.text.average)
 
     def run_image(self) -> None:
         """Query ↔ product photo."""
@@ -238,7 +233,8 @@ class _Run:
                 )
 
             self.past = before
-            self._run(name, own, network, task, data=self.data.fingerprint + start)
+            data = self.data.fingerprint + start
+            self._run(name, own, network, task, data=data, average_by=config.average)
             self.networks[name] = network
 
     def save(self, out: Path, judgments: Mapping[str, object] | None = None) -> RecipeResult:
@@ -281,9 +277,12 @@ class _Run:
         make_task: Callable[[], Task],
         *,
         data: str,
-        finish: Callable[[Task, Trained], Trained] = lambda _, trained: trained,
+        average_by: float = 0.0,
     ) -> None:
-        """Train a step, or take what an earlier process has left of it."""
+        """Train a step, or take what an earlier process has left of it.
+
+        `average_by`: share of the weights from before in those that it leaves.
+        """
         identity: dict[str, object] = {
             "step": step,
             "choices": json.loads(json.dumps(asdict(config))),
@@ -296,6 +295,7 @@ class _Run:
         folder = self.work / f"{step}-{key}"
 
         def run() -> Trained:
+            before = {name: value.clone() for name, value in module.state_dict().items()}
             task = make_task()
             trained = train(
                 task,
@@ -305,7 +305,7 @@ class _Run:
                 seed=self.config.seed,
                 micro_batch=self.config.micro_batch,
             )
-            return finish(task, trained)
+            return average(task, trained, before, share=average_by) if average_by else trained
 
         self.steps[step] = train_once(step, module, folder=folder, identity=identity, run=run)
         self.past = key

@@ -7,6 +7,7 @@ import torch
 from safetensors.torch import load_file
 
 from mmdemo.catalog import Catalog
+from mmdemo.fusion import fusion_folder, load_fusion
 from mmdemo.train import RecipeConfig, TrainingQueries, run_recipe
 from mmdemo.train.alignment import TextAlignment
 from tests.train.left import weights
@@ -57,3 +58,18 @@ def test_the_measure_that_is_told_is_that_of_what_is_saved(
     assert again.steps == first.steps
     assert torch.equal(weights(tmp_path)[f"text.transformer.{NAME}"], measured[3])
     assert len(measured) == 4, "the second run takes what the first has left"
+
+
+def test_networks_can_be_averaged_too(
+    shop: Catalog, make_config: MakeConfig, tmp_path: Path
+) -> None:
+    steps = {name: {"epochs": 0} for name in ("domain", "text", "image")}
+    fusion = {"epochs": 1, "networks": ["fused-mlp"]}
+    turns = {}
+    for share in (0.0, 0.25):
+        own = make_config(**steps, validation_products=0, fusion={**fusion, "average": share})
+        out = tmp_path / str(share)
+        run_recipe(shop, own, out, device="cpu")
+        turns[share] = load_fusion(fusion_folder(out, "fused-mlp")).state_dict()["_turn.weight"]
+    assert turns[0.0].abs().max() > 0  # it began with zeros
+    torch.testing.assert_close(turns[0.25], 0.75 * turns[0.0])
