@@ -37,7 +37,7 @@ function measured({ measure, split, queries, text_weight: weight, photo_weight: 
   const means = rank ? `, where 1 is a perfect first ${rank[1]} and 0 has nothing right in it` : "";
   const which = split === "test" ? " test queries, which training and tuning refuse to read" : ` queries${split ? ` of the split ${split}` : ""}`;
   const partial = families.some((family) => Object.values(family.values).some((value) => isPartial(value, family)));
-  return `Mean ${measure}${means}, over ${formatCount(queries)}${which}; Fused weighs text ${percent(weight)} and photos ${percent(1 - weight)}${photo === weight ? "" : `, for queries with a photo ${percent(photo)} and ${percent(1 - photo)}`}. The small figures are 95% intervals. A dash: such queries cannot be asked so.${partial ? " A mean of fewer queries than its row has says so and is left out of the comparison." : ""}`;
+  return `Mean ${measure}${means}, over ${formatCount(queries)}${which}; Fused weighs text ${percent(weight)} and photos ${percent(1 - weight)}${photo === weight ? "" : `, for queries with a photo ${percent(photo)} and ${percent(1 - photo)}`}. The small figures are 95% intervals, not corrected for how many there are. A dash: such queries cannot be asked so.${partial ? " A mean of fewer queries than its row has says so and is left out of the comparison." : ""}`;
 }
 
 const difference = (family, baseline) => family.differences.find((one) => one.ranker === FUSED && one.baseline === baseline);
