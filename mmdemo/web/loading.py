@@ -115,6 +115,10 @@ class EngineHandle:
 
     def _run(self) -> None:
         started = perf_counter()
+        # Torch, Gradio and the catalog are a million objects that stay: the garbage collector need
+        # not look through them again and again. It took 17 % of the time that opening takes, and
+        # later 14 % of a busy server's.
+        gc.disable()
         try:
             self._engine = self._open_engine()
             logger.info("engine ready after %.1f s", perf_counter() - started)
@@ -128,7 +132,6 @@ class EngineHandle:
                 remedy="the server's log has the details",
             )
         finally:
-            # Torch, Gradio and the catalog are a million objects that stay: the garbage collector
-            # need not look through them again and again. It took 14 % of a busy server's time.
             gc.freeze()
+            gc.enable()
             self._done.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from typing import Any
 
@@ -69,3 +70,22 @@ def test_a_bug_is_logged_and_told_without_details(caplog: pytest.LogCaptureFixtu
         handle.wait(10)
     assert "secret detail" not in handle.message
     assert "secret detail" in caplog.text
+
+
+def test_garbage_is_collected_again_once_it_is_open_or_failed(engine: Any) -> None:
+    collecting: list[bool] = []
+
+    def open_engine() -> Any:
+        collecting.append(gc.isenabled())
+        if len(collecting) == 1:
+            raise IndexMismatchError("no vectors")
+        return engine
+
+    handle = EngineHandle(open_engine)
+    with pytest.raises(IndexMismatchError):
+        handle.wait(10)
+    assert gc.isenabled()
+    assert handle.retry()
+    assert handle.wait(10) is engine
+    assert gc.isenabled()
+    assert collecting == [False, False]
